@@ -1,0 +1,54 @@
+# make setup | demo | test | check | package | lock | clean — each does its own set-up in .venv
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+
+.PHONY: setup demo test check package lock clean format
+
+setup: $(VENV)/dev.ready
+
+# The demo's environment: the hato command, the local cloud, and the wheels that go into the Lambdas.
+$(VENV)/local.ready: requirements-local.txt requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install -q --require-hashes -r requirements-local.txt
+	rm -rf $(VENV)/wheels
+	$(PIP) download -q --require-hashes --only-binary :all: -d $(VENV)/wheels -r requirements.txt
+	$(PIP) download -q --require-hashes --only-binary :all: --platform manylinux2014_aarch64 -d $(VENV)/wheels -r requirements.txt
+	$(PIP) install -q --no-deps --no-build-isolation --no-index -e .
+	touch $@
+
+# And what developing it needs besides.
+$(VENV)/dev.ready: $(VENV)/local.ready requirements-dev.txt
+	$(PIP) install -q --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: $(VENV)/local.ready
+	$(BIN)/hato demo
+
+package: $(VENV)/local.ready
+	$(BIN)/python -m hato.packaging build/package
+
+test: $(VENV)/dev.ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.templates build/package
+
+format: $(VENV)/dev.ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev.ready
+	$(UV_COMPILE) requirements.in -o requirements.txt
+	grep '^#' requirements.in | cat - requirements.txt > requirements.new && mv requirements.new requirements.txt
+	$(UV_COMPILE) pyproject.toml requirements.in -c requirements.txt -o requirements-local.txt
+	$(UV_COMPILE) pyproject.toml requirements.in --extra dev -c requirements-local.txt -o requirements-dev.txt
+
+clean:
+	rm -rf build $(VENV) *.egg-info

@@ -1,0 +1,122 @@
+"""The front door: one thin function for each Lambda, in the order of the flow. It translates and does nothing else."""
+
+import os
+from typing import Any
+
+from chalice import Chalice, Response
+
+from chalicelib import packaging
+from chalicelib.domain.batch import BatchMessage, task_token_of
+from chalicelib.domain.campaign import Upload
+from chalicelib.envelope import Envelope
+from chalicelib.errors import BatchMalformed
+from chalicelib.logs import log_invocation
+from chalicelib.settings import Settings
+from chalicelib.steps.clock import timestamp
+from chalicelib.steps.record_event import record_event
+from chalicelib.steps.start_campaign import start_campaign
+from chalicelib.web.report_route import answer_report
+from chalicelib.wiring import Wiring
+
+settings = Settings.from_environment(os.environ)
+wiring = Wiring(settings)
+app = Chalice(app_name="hato")
+app.register_middleware(log_invocation)
+
+# What a Lambda keeps back of its time: a call to SES that hangs until its time-out, and the records after it.
+SECONDS_TO_RECORD = 27
+
+
+@app.on_s3_event(bucket=settings.upload_bucket, events=["s3:ObjectCreated:*"])
+def on_upload(event: Envelope) -> dict[str, Any]:
+    """A file was uploaded: start the campaign of a list or a broadcast."""
+    started = [
+        start_campaign(
+            Upload.from_record(record),
+            campaigns=wiring.campaigns,
+            uploads=wiring.files,
+            mails=wiring.mails,
+            executions=wiring.executions,
+            clock=wiring.clock,
+        )
+        for record in event.records()
+        if "s3" in record
+    ]
+    return {"started": started}
+
+
+@app.lambda_function()
+def prepare_batches(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The state machine asks for a list's batches."""
+    return wiring.prepare_batches(event["campaign_id"], event["execution"], event["input"])
+
+
+@app.on_sqs_message(queue=settings.send_queue, batch_size=1)
+def send_batch(event: Envelope) -> dict[str, Any]:
+    """A batch is to be sent."""
+    sent: dict[str, Any] = {}
+    for record in event.records():
+        body = str(record.get("body", ""))
+        try:
+            message = BatchMessage.from_body(body)
+        except BatchMalformed as error:
+            wiring.dead_letters.put(body, str(error))
+            if token := task_token_of(body):
+                wiring.tasks.fail(token, "BatchMalformed", str(error))
+            return {"malformed": str(error)}
+        deadline = wiring.deadline(event.context, SECONDS_TO_RECORD)
+        batch = {"campaign": message.batch.campaign_id, "batch": message.batch.number}
+        sent = batch | wiring.send_batch(message, deadline)
+    return sent
+
+
+@app.lambda_function()
+def finish_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The state machine has sent all batches, or cannot go on."""
+    return wiring.finish_campaign(event["campaign_id"], event.get("error"), event.get("input"))
+
+
+@app.on_sns_message(topic=settings.feedback_topic)
+def on_feedback(event: Envelope) -> dict[str, Any]:
+    """SES tells of bounces, complaints, rejects and rendering failures."""
+    return _record_events(event)
+
+
+@app.on_sns_message(topic=settings.delivery_topic)
+def on_delivery(event: Envelope) -> dict[str, Any]:
+    """SES tells of deliveries and delays."""
+    return _record_events(event)
+
+
+@app.on_sns_message(topic=settings.engagement_topic)
+def on_engagement(event: Envelope) -> dict[str, Any]:
+    """SES tells of opens and clicks."""
+    return _record_events(event)
+
+
+def _record_events(event: Envelope) -> dict[str, Any]:
+    stores = {"ledger": wiring.ledger, "campaigns": wiring.campaigns, "contacts": wiring.contacts}
+    notices = [record.get("Sns", {}) for record in event.records()]
+    now = timestamp(wiring.clock.now())
+    return {"recorded": [record_event(each.get("Message", ""), now, **stores) for each in notices]}
+
+
+@app.route("/campaigns/{campaign_id}")
+def report(campaign_id: str) -> Response:
+    """A campaign's numbers, as a page or as JSON, for who holds a signed link."""
+    request = app.current_request
+    status, headers, body = answer_report(
+        campaign_id,
+        request.query_params or {},
+        request.headers,
+        campaigns=wiring.campaigns,
+        link_key=lambda: wiring.link_key,
+        clock=wiring.clock,
+    )
+    return Response(body, headers, status)
+
+
+for handler in (on_upload, send_batch, on_feedback, on_delivery, on_engagement):
+    handler.event_class = Envelope
+if packaging.is_packaging():
+    packaging.pass_s3_handlers_as_functions(app)

@@ -1,0 +1,1 @@
+"""AWS, one module for each thing that Hato keeps or asks there; the only place that knows boto3."""

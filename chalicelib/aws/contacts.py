@@ -1,0 +1,124 @@
+"""The Contacts table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
+from typing import Any
+
+from chalicelib.aws.items import from_item, to_item
+from chalicelib.aws.reading import batch_get
+from chalicelib.domain.recipient import Recipient
+
+_SEGMENTS = 8
+_SUPPRESSING = "email, haserror, bounced_at, complained_at, unsubscribed_at, soft_bounced_at"
+
+
+class Contacts:
+    """What is known of each address, over all campaigns."""
+
+    def __init__(self, dynamodb: Any, table: str, soft_bounce_limit: int = 5) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._soft_bounce_limit = soft_bounce_limit
+
+    def suppressed(self, recipients: Sequence[Recipient]) -> dict[str, str]:
+        """The reason for each of these addresses that must not be written to."""
+        # A contact put by hand may be filed under its address as somebody typed it, so both forms are asked for.
+        spellings = {person.email: person.email for person in recipients}
+        for person in recipients:
+            spellings.update({v: person.email for v in person.fields.values() if v.lower() == person.email})
+        items = batch_get(self._dynamodb, self._table, [{"email": each} for each in spellings], _SUPPRESSING)
+        reasons = ((spellings[item["email"]], why_suppressed(item)) for item in items)
+        return {email: reason for email, reason in reasons if reason}
+
+    def in_good_standing(self) -> Iterator[dict[str, str]]:
+        """The attributes of every contact that may be written to, as text; `email` among them.
+
+        The table is read in parallel segments, page after page: a table of any size is read to its end.
+        """
+        # A worker holds its next page until there is room for it: the queue, not the table, bounds the memory.
+        pages: Queue[list[dict[str, Any]] | BaseException | None] = Queue(maxsize=2 * _SEGMENTS)
+        with ThreadPoolExecutor(_SEGMENTS) as pool:
+            for segment in range(_SEGMENTS):
+                pool.submit(self._read_segment, segment, pages)
+            open_segments = _SEGMENTS
+            failure: BaseException | None = None
+            while open_segments:
+                page = pages.get()
+                if page is None:
+                    open_segments -= 1
+                elif isinstance(page, BaseException):
+                    failure, open_segments = page, open_segments - 1
+                elif failure is None:
+                    yield from (_as_fields(item) for item in map(from_item, page) if not why_suppressed(item))
+            if failure is not None:
+                raise failure
+
+    def _read_segment(self, segment: int, pages: "Queue[list[dict[str, Any]] | BaseException | None]") -> None:
+        try:
+            scan = self._dynamodb.get_paginator("scan").paginate(
+                TableName=self._table, Segment=segment, TotalSegments=_SEGMENTS, ConsistentRead=True
+            )
+            for page in scan:
+                pages.put(page["Items"])
+            pages.put(None)
+        except Exception as error:  # handed to the reader, who raises it
+            pages.put(error)
+
+    def mark_unreachable(self, email: str, attribute: str, at: str, reason: str) -> None:
+        """Set `haserror` and the time; the contact is created where there is none."""
+        self._update(
+            email,
+            "SET haserror = :one, #at = if_not_exists(#at, :at), error_reason = :reason",
+            {"#at": attribute},
+            {":one": 1, ":at": at, ":reason": reason or attribute.removesuffix("_at")},
+        )
+
+    def count_soft_bounce(self, email: str, message_id: str, at: str) -> None:
+        """Remember one more transient bounce, once for each message; after the limit the contact is unreachable."""
+        bounced = self._update(
+            email, "ADD soft_bounces :message", {}, {":message": {message_id or at}}, returning="ALL_NEW"
+        )
+        if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not bounced.get("haserror"):
+            reason = f"{self._soft_bounce_limit} transient bounces"
+            self.mark_unreachable(email, "soft_bounced_at", at, reason)
+
+    def _update(
+        self,
+        email: str,
+        expression: str,
+        names: Mapping[str, str],
+        values: Mapping[str, Any],
+        returning: str = "NONE",
+    ) -> dict[str, Any]:
+        answer = self._dynamodb.update_item(
+            TableName=self._table,
+            Key=to_item({"email": email}),
+            UpdateExpression=expression,
+            ExpressionAttributeValues=to_item(values),
+            ReturnValues=returning,
+            **({"ExpressionAttributeNames": dict(names)} if names else {}),
+        )
+        return from_item(answer.get("Attributes", {}))
+
+
+def why_suppressed(contact: Mapping[str, Any]) -> str:
+    """Why this contact must not be written to; empty where it may. The one place that decides it."""
+    for attribute, reason in (
+        ("unsubscribed_at", "unsubscribed"),
+        ("complained_at", "complained"),
+        ("bounced_at", "bounced"),
+        ("soft_bounced_at", "bounced repeatedly"),
+    ):
+        if contact.get(attribute):
+            return f"The contact {reason} {contact[attribute]}."
+    return "The contact is marked with haserror." if _is_set(contact.get("haserror")) else ""
+
+
+def _is_set(flag: Any) -> bool:
+    """Whether a flag is on, however it was written: as a number, as a truth value, or as text."""
+    return str(flag).strip().lower() not in {"", "0", "false", "none"}
+
+
+def _as_fields(contact: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in contact.items() if isinstance(value, str | int | float)}

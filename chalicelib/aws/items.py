@@ -1,0 +1,37 @@
+"""DynamoDB's typed attributes, to and from plain Python values."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def to_item(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as DynamoDB writes them; floats become numbers of 15 digits."""
+    return {name: to_attribute(value) for name, value in document.items()}
+
+
+def to_attribute(value: Any) -> dict[str, Any]:
+    """One value as DynamoDB writes it."""
+    if isinstance(value, str):  # by far the most frequent
+        return {"S": value}
+    return dict(_serialize(Decimal(repr(value)) if isinstance(value, float) else value))
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The item's values; whole numbers as int, others as float, sets as set."""
+    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value

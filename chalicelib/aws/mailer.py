@@ -1,0 +1,153 @@
+"""SES: one SendBulkEmail call for up to 50 recipients, and what its answers mean."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ParamValidationError,
+)
+
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.parcel import Answer, Parcel, SendResult
+from chalicelib.domain.recipient import shard_of, shard_tag
+from chalicelib.domain.tag import to_tag
+
+# A request with an inline template is at most 1 MB; what is not the recipients' own takes a little of it.
+_MOST_REQUEST_BYTES = 900_000
+
+# SES's status for one recipient of a call.
+_STATUSES: Mapping[str, Answer] = {
+    "SUCCESS": Answer.ACCEPTED,
+    "TRANSIENT_FAILURE": Answer.THROTTLED,
+    "ACCOUNT_THROTTLED": Answer.THROTTLED,
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": Answer.QUOTA,
+    "ACCOUNT_SUSPENDED": Answer.STOPPED,
+    "ACCOUNT_SENDING_PAUSED": Answer.STOPPED,
+    "CONFIGURATION_SET_SENDING_PAUSED": Answer.STOPPED,
+    "CONFIGURATION_SET_NOT_FOUND": Answer.STOPPED,
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": Answer.STOPPED,
+    "TEMPLATE_NOT_FOUND": Answer.STOPPED,
+    "INVALID_SENDING_POOL_NAME": Answer.STOPPED,
+    "MESSAGE_REJECTED": Answer.REFUSED,
+    "INVALID_PARAMETER": Answer.REFUSED,
+    "FAILED": Answer.REFUSED,
+}
+
+# SES's errors for a whole call. The account's pauses are plain 400s, so they go by name.
+_ERRORS: Mapping[str, Answer] = {
+    "TooManyRequestsException": Answer.THROTTLED,
+    "ThrottlingException": Answer.THROTTLED,
+    "LimitExceededException": Answer.THROTTLED,
+    "AccountSuspendedException": Answer.STOPPED,
+    "SendingPausedException": Answer.STOPPED,
+    "MailFromDomainNotVerifiedException": Answer.STOPPED,
+    "NotFoundException": Answer.STOPPED,
+    "AccessDeniedException": Answer.STOPPED,
+    "MessageRejected": Answer.REFUSED,
+    "BadRequestException": Answer.REFUSED,
+}
+
+# Raised before anything left this machine.
+_NOTHING_SENT = (EndpointConnectionError, ConnectTimeoutError, ParamValidationError)
+
+
+class Mailer:
+    """Sends through SES, and puts its answers in Hato's words."""
+
+    def __init__(self, sesv2: Any, configuration_set: str, sender: str) -> None:
+        self._sesv2 = sesv2
+        self._configuration_set = configuration_set
+        self._sender = sender
+
+    def send(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel]) -> list[SendResult]:
+        """Send to all of them in one call; one answer each, in order. Never raises for what SES or the network do."""
+        try:
+            answer = self._sesv2.send_bulk_email(**self._request(mail, campaign_id, parcels))
+        except ClientError as error:
+            return self._refused(mail, campaign_id, parcels, error)
+        except _NOTHING_SENT as error:
+            return _all(parcels, Answer.THROTTLED, f"SES could not be reached: {error}")
+        except HTTPClientError as error:  # a timeout or a broken connection: the call may have arrived
+            return _all(parcels, Answer.UNSURE, f"The call to SES broke off: {error}")
+        results = [_result(entry) for entry in answer["BulkEmailEntryResults"]]
+        # Should SES answer for fewer than it was asked, nobody knows which.
+        return results if len(results) == len(parcels) else _all(parcels, Answer.UNSURE, "SES's answer was cut.")
+
+    def fit(self, parcels: Sequence[Parcel], size: int) -> list[list[Parcel]]:
+        """The parcels in calls of at most `size` recipients and of at most what SES takes in one request."""
+        calls: list[list[Parcel]] = []
+        room = 0
+        for parcel in parcels:
+            need = len(json.dumps(self._entry("", "", parcel)))
+            if not calls or len(calls[-1]) >= size or need > room:
+                calls.append([])
+                room = _MOST_REQUEST_BYTES
+            calls[-1].append(parcel)
+            room -= need
+        return calls
+
+    def _refused(
+        self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel], error: ClientError
+    ) -> list[SendResult]:
+        code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        answer = _ERRORS.get(code)
+        if answer is Answer.THROTTLED and "daily" in text.lower():
+            answer = Answer.QUOTA
+        if answer is None:
+            # A server's error may come after the mail went out; any other refusal concerns the whole campaign.
+            answer = Answer.UNSURE if status >= 500 else Answer.STOPPED
+        if answer is Answer.REFUSED and len(parcels) > 1:
+            # One recipient can spoil the call for all: find out which, a call each.
+            return [result for parcel in parcels for result in self.send(mail, campaign_id, [parcel])]
+        return _all(parcels, answer, f"{code}: {text}")
+
+    def _request(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel]) -> dict[str, Any]:
+        # The mail is filled in already and travels as values, so that what was previewed is what is sent.
+        content = {"Subject": "{{s}}", "Text": "{{t}}"} | ({"Html": "{{h}}"} if mail.html else {})
+        request: dict[str, Any] = {
+            "FromEmailAddress": mail.sender or self._sender,
+            "ConfigurationSetName": self._configuration_set,
+            "DefaultContent": {"Template": {"TemplateContent": content, "TemplateData": "{}"}},
+            "DefaultEmailTags": _tags(campaign_id, mail.mail_id),
+            "BulkEmailEntries": [self._entry(campaign_id, mail.mail_id, parcel) for parcel in parcels],
+        }
+        if mail.reply_to:
+            request["ReplyToAddresses"] = list(mail.reply_to)
+        return request
+
+    def _entry(self, campaign_id: str, mail_id: str, parcel: Parcel) -> dict[str, Any]:
+        mail, email = parcel.mail, parcel.recipient.email
+        data = {"s": mail.subject, "t": mail.text} | ({"h": mail.html} if mail.html else {})
+        return {
+            "Destination": {"ToAddresses": [email]},
+            # All the tags again: whether an entry's tags are added to the default ones is not documented.
+            "ReplacementTags": [*_tags(campaign_id, mail_id), {"Name": "shard", "Value": shard_tag(shard_of(email))}],
+            "ReplacementEmailContent": {
+                "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(data, ensure_ascii=False)}
+            },
+        }
+
+
+def _tags(campaign_id: str, mail_id: str) -> list[dict[str, str]]:
+    return [
+        {"Name": "campaign", "Value": to_tag(campaign_id)},
+        {"Name": "mail", "Value": to_tag(mail_id)},
+    ]
+
+
+def _result(entry: Mapping[str, Any]) -> SendResult:
+    status = entry.get("Status", "")
+    # A status that is new to us may mean anything, so it is settled like a call that broke off.
+    answer = _STATUSES.get(status, Answer.UNSURE)
+    reason = "" if answer is Answer.ACCEPTED else f"{status}: {entry.get('Error', '')}".rstrip(": ")
+    return SendResult(answer, entry.get("MessageId") or "", reason)
+
+
+def _all(parcels: Sequence[Parcel], answer: Answer, reason: str) -> list[SendResult]:
+    return [SendResult(answer, reason=reason)] * len(parcels)

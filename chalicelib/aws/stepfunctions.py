@@ -1,0 +1,52 @@
+"""Step Functions: campaigns are executions, and batches are tasks that it waits for."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+# The token's task ended without us: it timed out, was retried, or its execution was stopped. Nobody waits any more.
+_NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+
+
+class Executions:
+    """The campaign state machine."""
+
+    def __init__(self, stepfunctions: Any, state_machine_arn: str) -> None:
+        self._stepfunctions = stepfunctions
+        self._arn = state_machine_arn
+
+    def start(self, campaign_id: str, file_name: str, mail_id: str) -> None:
+        """Start the campaign's execution; nothing happens where it was started before."""
+        try:
+            self._stepfunctions.start_execution(
+                stateMachineArn=self._arn,
+                name=campaign_id,
+                input=json.dumps({"file_name": file_name, "mail_id": mail_id}, ensure_ascii=False),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise
+
+
+class Tasks:
+    """The tasks that the state machine waits for."""
+
+    def __init__(self, stepfunctions: Any) -> None:
+        self._stepfunctions = stepfunctions
+
+    def succeed(self, token: str, result: Mapping[str, Any]) -> None:
+        """Tell it that the batch is done; a token that it no longer waits for is no error."""
+        self._tell(self._stepfunctions.send_task_success, taskToken=token, output=json.dumps(result))
+
+    def fail(self, token: str, error: str, cause: str) -> None:
+        """Tell it that the batch is not done, and why; a token that it no longer waits for is no error."""
+        self._tell(self._stepfunctions.send_task_failure, taskToken=token, error=error, cause=cause[:32_000])
+
+    def _tell(self, call: Any, **arguments: str) -> None:
+        try:
+            call(**arguments)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NOBODY_WAITS:
+                raise

@@ -1,0 +1,117 @@
+"""A campaign: one mail to one list. Its id, its states, and the sum that must come out even."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote_plus
+
+from chalicelib.domain.outcome import OutcomeKind
+from chalicelib.errors import InputIncomplete, KeyUnexpected
+
+LISTS = "lists/"
+BROADCASTS = "broadcasts/"
+CAMPAIGN_FILES = "campaigns/"
+
+
+class Status(StrEnum):
+    """Where a campaign stands."""
+
+    PREPARING = "preparing"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+ENDED = frozenset({Status.FINISHED, Status.CANCELLED, Status.STOPPED, Status.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One object that S3 says was created."""
+
+    bucket: str
+    key: str
+    version: str = ""
+    etag: str = ""
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object]) -> "Upload":
+        """The upload that a record of an S3 notification tells of; keys arrive URL-encoded."""
+        s3 = record["s3"]
+        assert isinstance(s3, Mapping)  # noqa: S101 - S3 never sends anything else
+        thing = s3["object"]
+        return cls(
+            bucket=str(s3["bucket"]["name"]),
+            key=unquote_plus(str(thing["key"])),
+            version=str(thing.get("versionId") or ""),
+            etag=str(thing.get("eTag") or ""),
+        )
+
+    @property
+    def is_our_own(self) -> bool:
+        """Whether this is one of the files that a campaign writes itself."""
+        return self.key.startswith(CAMPAIGN_FILES)
+
+    @property
+    def campaign_id(self) -> str:
+        """The id of the campaign that this upload starts: the same for each notification of the same upload."""
+        name = self.key.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        return f"{slug(name)}-{_digest(self.bucket, self.key, self.version or self.etag)}"
+
+    @property
+    def is_broadcast(self) -> bool:
+        """Whether this is a text to send to all contacts."""
+        return self.key.startswith(BROADCASTS) and self.key.lower().endswith(".txt")
+
+    def list_mail_id(self) -> str:
+        """The id of the mail that this list is for. Raises KeyUnexpected where the key names none."""
+        parts = self.key.split("/")
+        if self.key.startswith(LISTS) and len(parts) >= 3 and parts[1] and parts[-1]:
+            return parts[1]
+        raise KeyUnexpected(
+            f"{self.key!r} is not a place where Hato looks for uploads: put a list at lists/<mail_id>/<name>.csv "
+            "or a text for all contacts at broadcasts/<name>.txt."
+        )
+
+
+def slug(text: str) -> str:
+    """The text as a short word of ASCII letters, digits and `-`, for ids that people read."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "campaign"
+
+
+def broadcast_mail_id(key: str, content: bytes) -> str:
+    """The id of the mail that a broadcast text is: the same text is the same mail, a changed text another."""
+    name = key.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return f"{slug(name)}-{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def check_input(document: Mapping[str, object]) -> tuple[str, str]:
+    """`file_name` and `mail_id` of a state machine's input. Raises InputIncomplete."""
+    found = [document.get(name) for name in ("file_name", "mail_id")]
+    missing = [
+        name
+        for name, value in zip(("file_name", "mail_id"), found, strict=True)
+        if not (isinstance(value, str) and value)
+    ]
+    if missing:
+        raise InputIncomplete(
+            f"The input lacks {' and '.join(missing)}: start with "
+            '{"file_name": "<key of the list in the upload bucket>", "mail_id": "<id of the mail>"}.'
+        )
+    return str(found[0]), str(found[1])
+
+
+def imbalance(rows: int, totals: Mapping[str, int]) -> int:
+    """How many rows are unaccounted for: rows minus the sum of all seven ends; 0 when the campaign balances."""
+    return rows - sum(totals.get(kind.value, 0) for kind in OutcomeKind)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,61 @@
+"""What a cell of a mailing list may hold once it is a merge field, and how much a row may hold."""
+
+import json
+import re
+from collections.abc import Sequence
+
+FIELDS_BYTES = 32 * 1024  # of JSON a row: a batch of many rows has to fit into a queue message of 200 KB
+
+_BYTES_PER_CHARACTER = 12  # the most that JSON makes of one, \ud83d\ude00
+_BYTES_PER_FIELD = 6  # "": "",
+
+# SQS refuses the C0 controls but tab and line ends, and U+FFFE, U+FFFF; no mail shows DEL or the C1 controls
+# either.
+_unsendable = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_undecoded = re.compile("[\ud800-\udfff]")
+_line_end = re.compile("\r\n?")
+
+
+class RowInvalid(ValueError):  # noqa: N818
+    """The row cannot be used, for a reason that is not its address."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def plain_length(columns: Sequence[str]) -> int:
+    """Return how many printable characters a row may have and need no closer look."""
+    names = sum(len(name) * _BYTES_PER_CHARACTER + _BYTES_PER_FIELD for name in columns)
+    return (FIELDS_BYTES - names) // _BYTES_PER_CHARACTER
+
+
+def cleaned(columns: Sequence[str], cells: Sequence[str], encoding: str) -> list[str]:
+    """Return the cells as they may be sent: control characters dropped, line ends LF, all else as written.
+
+    Raises RowInvalid if some bytes of the row were not in the encoding of the file, or if the row is too
+    large.
+    """
+    if any(map(_undecoded.search, cells)):
+        raise RowInvalid(f"The row has bytes that are not {encoding.upper().removesuffix('-SIG')} text.")
+    clean = [_unsendable.sub("", _line_end.sub("\n", cell)) for cell in cells]
+    size = len(json.dumps(dict(zip(columns, clean, strict=True))))
+    if size > FIELDS_BYTES:
+        raise RowInvalid(f"The row takes {size:,} bytes as JSON; {FIELDS_BYTES:,} fit into a message.")
+    return clean
+
+
+def tolerated(cells: list[str], width: int) -> list[str]:
+    """Return exactly as many cells as there are columns; only empty cells at the end may be too many."""
+    if len(cells) == width:
+        return cells
+    if len(cells) > width and not "".join(cells[width:]).strip():
+        return cells[:width]
+    found = len(cells)
+    raise RowInvalid(f"The row has {found} cell{'s' * (found != 1)} where the header has {width}.")
+
+
+def shown(cell: str, length: int) -> str:
+    """Return a cell as a report may show it: what did not decode replaced, control characters dropped, cut to
+    length."""
+    return _unsendable.sub("", _undecoded.sub("\ufffd", cell))[:length]

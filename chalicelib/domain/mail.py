@@ -1,0 +1,147 @@
+"""A mail: subject and body with merge fields, and its text for one recipient."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from chalicelib.domain.decoding import decoded
+from chalicelib.errors import MailInvalid, MergeFieldMissing
+
+_PLAIN = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+_HTML = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=True)
+_NOT_IN_A_NAME = re.compile(r"\W")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is sent, before any recipient's fields are filled in."""
+
+    mail_id: str
+    subject: str
+    body: str
+    html: str = ""
+    sender: str = ""
+    reply_to: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Mail":
+        """The mail that an item of the Mails table, or a campaign's copy of it, holds. Raises MailInvalid."""
+        mail_id = str(document.get("mail_id", ""))
+        texts = {name: document.get(name) or "" for name in ("subject", "body", "html", "from")}
+        wrong = [name for name, text in texts.items() if not isinstance(text, str)]
+        if wrong:
+            raise MailInvalid(f"Mail {mail_id!r}: {' and '.join(wrong)} must be text.")
+        if not texts["subject"].strip() or not (texts["body"].strip() or texts["html"].strip()):
+            raise MailInvalid(f"Mail {mail_id!r} needs a subject and a body.")
+        reply_to = document.get("reply_to") or ()
+        return cls(
+            mail_id=mail_id,
+            subject=texts["subject"],
+            body=texts["body"],
+            html=texts["html"],
+            sender=texts["from"],
+            reply_to=(reply_to,) if isinstance(reply_to, str) else tuple(str(each) for each in reply_to),
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """The mail as an item of the Mails table, without what is empty."""
+        document = {
+            "mail_id": self.mail_id,
+            "subject": self.subject,
+            "body": self.body,
+            "html": self.html,
+            "from": self.sender,
+            "reply_to": list(self.reply_to),
+        }
+        return {name: value for name, value in document.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail for one recipient; `html` is empty where the mail has none."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Template:
+    """A mail made ready to be filled in many times."""
+
+    def __init__(self, mail: Mail) -> None:
+        """Raises MailInvalid where a template does not parse."""
+        self.mail = mail
+        names: set[str] = set()
+        parts = []
+        for part, environment, source in (
+            ("subject", _PLAIN, mail.subject),
+            ("body", _PLAIN, mail.body),
+            ("html", _HTML, mail.html),
+        ):
+            try:
+                names |= meta.find_undeclared_variables(environment.parse(source))
+                parts.append(environment.from_string(source))
+            except TemplateError as error:
+                line = getattr(error, "lineno", None)
+                where = f", line {line}" if line else ""
+                raise MailInvalid(f"Mail {mail.mail_id!r}, {part}{where}: {error.message}.") from None
+        self.fields: frozenset[str] = frozenset(names)
+        self._subject, self._text, self._html = parts
+
+    def check_columns(self, columns: Iterable[str]) -> None:
+        """Raises MergeFieldMissing where the mail uses a field that no column gives."""
+        columns = list(columns)
+        missing = sorted(self.fields - merge_fields(dict.fromkeys(columns, ""), "").keys())
+        if missing:
+            names = ", ".join("{{ " + name + " }}" for name in missing)
+            raise MergeFieldMissing(
+                f"Mail {self.mail.mail_id!r} uses {names}, but the list has only the columns "
+                f"{', '.join(columns) or '(none)'}."
+            )
+
+    def render(self, email: str, fields: Mapping[str, str]) -> Rendered:
+        """The mail for this recipient; values are text, never templates, and are escaped in HTML.
+
+        Raises MergeFieldMissing for a field that this row lacks, MailInvalid where the template fails on it.
+        """
+        values = merge_fields(fields, email)
+        missing = sorted(self.fields - values.keys())
+        if missing:
+            raise MergeFieldMissing(f"The row has no {', '.join(missing)}.")
+        try:
+            subject, text, html = (
+                template.render(values) for template in (self._subject, self._text, self._html)
+            )
+        except Exception as error:  # whatever a template's own expressions raise: the row fails, the batch goes on
+            raise MailInvalid(f"The mail cannot be filled in for this row: {error}.") from error
+        # A header is one line: a line break in a field must not become a header of its own.
+        return Rendered(_CONTROLS.sub(" ", subject).strip(), text, html)
+
+
+def merge_fields(fields: Mapping[str, str], email: str) -> dict[str, str]:
+    """The names a template may use: each column as it is written and as an identifier, and `email`."""
+    values = {_NOT_IN_A_NAME.sub("_", name): value for name, value in fields.items()}
+    values.update(fields)
+    values["email"] = email
+    return values
+
+
+def parse_broadcast(mail_id: str, content: bytes) -> Mail:
+    """The mail that a text file is: line 1 the subject, line 2 blank, the rest the body.
+
+    Raises MailInvalid, or ListUnreadable where the file is no text.
+    """
+    text = "".join(decoded([content])[1])
+    if any("\udc80" <= character <= "\udcff" for character in text):
+        raise MailInvalid("The text has bytes that are no characters. Save it as UTF-8.")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", 2)
+    if len(lines) < 3 or not lines[0].strip() or lines[1].strip() or not lines[2].strip():
+        raise MailInvalid(
+            "The text must have its subject in line 1, a blank line 2, and the body from line 3 on."
+        )
+    return Mail(mail_id=mail_id, subject=lines[0].strip(), body=lines[2])

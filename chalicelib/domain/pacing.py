@@ -1,0 +1,52 @@
+"""Pace: when may the next mail leave, so that all workers together keep to the account's rate.
+
+One number is shared: the theoretical arrival time of the next mail (GCRA). Whoever has n mails to send moves it on
+by n intervals, in one write, and so owns the stretch of time between the old value and the new:
+
+    ──────┬───────────────┬──────────┬─────────► time
+          │  batch A: 70  │ B: 40    │  next
+          old             A's new    B's new
+"""
+
+import math
+from dataclasses import dataclass
+
+MOST_PER_CALL = 50  # SendBulkEmail takes no more
+SECONDS_PER_BATCH = 5.0
+MOST_PER_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A stretch of sending time: `count` slots from `start` (epoch seconds), `interval` seconds apart."""
+
+    start: float
+    interval: float
+    count: int
+
+    def slot(self, index: int) -> float:
+        """When mail `index` of the batch may leave, in epoch seconds."""
+        return self.start + index * self.interval
+
+    @property
+    def end(self) -> float:
+        """When the stretch is over."""
+        return self.slot(self.count)
+
+
+def call_size(rate: float) -> int:
+    """How many recipients one call takes at this rate, so that no second holds more than the rate.
+
+    At 60 a second it is 30: two calls of 50 may fall into one second, two of 30 are just its due.
+    """
+    return max(1, math.floor(rate / math.ceil(rate / MOST_PER_CALL)))
+
+
+def batch_size(rate: float) -> int:
+    """How many recipients a batch holds: some seconds of sending, so that no Lambda waits for minutes."""
+    return max(1, min(MOST_PER_BATCH, math.floor(rate * SECONDS_PER_BATCH)))
+
+
+def concurrency(rate: float) -> int:
+    """How many batches are in flight at once: enough to use the rate, few enough that none waits long for its slots."""
+    return 2 + math.ceil(rate / MOST_PER_BATCH)

@@ -1,0 +1,35 @@
+"""What goes to SES, and what comes back, for one recipient."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from chalicelib.domain.mail import Rendered
+from chalicelib.domain.recipient import Recipient
+
+
+class Answer(Enum):
+    """What SES made of one recipient of a call."""
+
+    ACCEPTED = auto()
+    REFUSED = auto()  # this recipient never, not by another try either
+    THROTTLED = auto()  # not now
+    QUOTA = auto()  # not today
+    STOPPED = auto()  # nothing more of this campaign
+    UNSURE = auto()  # the call broke off: SES may have it or not
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """SES's answer for one recipient."""
+
+    answer: Answer
+    message_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One recipient's mail, ready to go."""
+
+    recipient: Recipient
+    mail: Rendered

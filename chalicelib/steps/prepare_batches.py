@@ -1,0 +1,191 @@
+"""A list becomes batches: read, judged row by row, numbered, and checked against the mail before anything is sent."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from chalicelib.domain import pacing
+from chalicelib.domain.batch import pack
+from chalicelib.domain.campaign import BROADCASTS, Status, check_input
+from chalicelib.domain.mail import Mail, Template, merge_fields
+from chalicelib.domain.mailing_list import Rejected, read_rows
+from chalicelib.domain.outcome import Outcome, OutcomeKind
+from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
+from chalicelib.errors import ListEmpty, MergeFieldMissing
+from chalicelib.steps.clock import Clock, timestamp
+
+Row = Recipient | Rejected
+
+
+class Mails(Protocol):
+    """Where mails are kept."""
+
+    def get(self, mail_id: str) -> Mail:
+        """The mail. Raises MailNotFound or MailInvalid."""
+        ...
+
+
+class Contacts(Protocol):
+    """All contacts."""
+
+    def in_good_standing(self) -> Iterator[dict[str, str]]:
+        """The attributes of every contact that may be written to, as text; `email` among them."""
+        ...
+
+
+class Lists(Protocol):
+    """The uploaded lists."""
+
+    def read_list(self, key: str) -> Iterator[bytes]:
+        """The file in chunks. Raises ListNotFound."""
+        ...
+
+
+class CampaignFiles(Protocol):
+    """The campaign's own files."""
+
+    def write_batches(self, campaign_id: str, lines: Iterable[str]) -> str:
+        """Write batches.jsonl while the lines come; returns its key. Nothing is left behind if the lines fail."""
+        ...
+
+    def write_rejected(self, campaign_id: str, outcomes: Iterable[Outcome]) -> None:
+        """Write rejected.csv."""
+        ...
+
+    def write_mail(self, campaign_id: str, mail: Mail) -> None:
+        """Keep the mail as it is now, so that a later edit cannot change half a campaign."""
+        ...
+
+
+class Campaigns(Protocol):
+    """The campaigns' own records."""
+
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
+        """Record a new campaign as `preparing`; False where it exists already."""
+        ...
+
+    def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: dict[str, int]) -> None:
+        """Record what was found in the list, and that sending begins."""
+        ...
+
+
+class Account(Protocol):
+    """The SES account's limits."""
+
+    def refresh_rate(self) -> float:
+        """The rate at which Hato sends now, mails a second, read from SES and kept for all workers."""
+        ...
+
+
+class Rejections(Protocol):
+    """A place for any number of rejected rows while the list is read."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep one more."""
+        ...
+
+    def __iter__(self) -> Iterator[Outcome]:
+        """All of them, in the order they came."""
+        ...
+
+
+@dataclass(slots=True)
+class _Intake:
+    """Sorts rows into those to send and those to reject, and counts both."""
+
+    rejections: Rejections
+    counts: dict[str, int] = field(default_factory=lambda: {"rows": 0, "invalid": 0, "duplicate": 0})
+
+    def sendable(self, rows: Iterable[Row]) -> Iterator[Recipient]:
+        for row in rows:
+            self.counts["rows"] += 1
+            if isinstance(row, Recipient):
+                yield row
+            else:
+                kind = OutcomeKind(row.reason_code)
+                self.counts[kind.value] += 1
+                self.rejections.add(Outcome(row.row, row.raw_email, kind, row.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareBatches:
+    """The step, with what it needs."""
+
+    mails: Mails
+    contacts: Contacts
+    lists: Lists
+    files: CampaignFiles
+    campaigns: Campaigns
+    account: Account
+    clock: Clock
+    new_rejections: Callable[[], Rejections]
+
+    def __call__(self, campaign_id: str, execution: str, document: dict[str, Any]) -> dict[str, Any]:
+        """Write the campaign's batches and return where they are and how many go at once.
+
+        Raises CampaignFailed, before any mail, where list and mail cannot be sent together.
+        """
+        file_name, mail_id = check_input(document)
+        self.campaigns.create(campaign_id, file_name, mail_id, timestamp(self.clock.now()))
+        template = Template(self.mails.get(mail_id))
+        rate = self.account.refresh_rate()
+        intake = _Intake(self.new_rejections())
+        people = intake.sendable(self._rows(file_name, template))
+        batches = pack(campaign_id, mail_id, pacing.batch_size(rate), people)
+        written = _Counted(batch.to_line() for batch in batches)
+        key = self.files.write_batches(campaign_id, written)
+        if intake.counts["rows"] == 0:
+            raise ListEmpty(f"{file_name} has no rows to send to.")
+        self.files.write_rejected(campaign_id, intake.rejections)
+        self.files.write_mail(campaign_id, template.mail)
+        numbers = intake.counts | {"batches": written.count}
+        self.campaigns.prepared(campaign_id, mail_id, execution, numbers)
+        return {"batches_key": key, "concurrency": pacing.concurrency(rate), "status": Status.SENDING, **numbers}
+
+    def _rows(self, file_name: str, template: Template) -> Iterator[Row]:
+        if file_name.startswith(BROADCASTS):
+            return _contact_rows(self.contacts.in_good_standing(), template)
+        mailing_list = read_rows(self.lists.read_list(file_name))
+        template.check_columns(mailing_list.columns)
+        return iter(mailing_list)
+
+
+def _contact_rows(contacts: Iterable[dict[str, str]], template: Template) -> Iterator[Row]:
+    """Contacts as rows. Each may have attributes of its own, so a missing field rejects the contact alone, unless
+    every contact lacks it."""
+    seen: set[str] = set()
+    columns: set[str] = set()
+    complete = 0
+    for number, fields in enumerate(contacts, 1):
+        raw = fields.get("email", "")
+        columns |= fields.keys()
+        missing = sorted(template.fields - merge_fields(fields, raw).keys())
+        try:
+            email = canonical_address(raw)
+        except AddressInvalid as error:
+            yield Rejected(number, raw[:254], "invalid", str(error))
+            continue
+        if email in seen:
+            yield Rejected(number, raw, "duplicate", "Another contact has the same address.")
+        elif missing:
+            yield Rejected(number, raw, "invalid", f"The contact has no {', '.join(missing)}.")
+        else:
+            complete += 1
+            yield Recipient(number, email, fields)
+        seen.add(email)
+    if seen and not complete:
+        template.check_columns(sorted(columns))
+        raise MergeFieldMissing("No contact has all the fields that the mail uses.")
+
+
+class _Counted:
+    """An iterable that knows how many items went through it."""
+
+    def __init__(self, items: Iterable[str]) -> None:
+        self._items = items
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for item in self._items:
+            self.count += 1
+            yield item

@@ -1,0 +1,78 @@
+"""What SES says of a mail becomes part of the ledger, of the campaign's counters, and of what we know of a contact."""
+
+from typing import Any, Protocol
+
+from chalicelib.domain.delivery import COUNTERS, EVENT_TIMES
+from chalicelib.domain.event import Event, EventKind, Unreadable, read_notification
+from chalicelib.domain.recipient import AddressInvalid, canonical_address, shard_of
+from chalicelib.domain.tag import from_tag
+
+# What makes an address one that is not written to again, and the word for it on the contact.
+_ENDS_CONTACT = {EventKind.BOUNCED_PERMANENTLY: "bounced_at", EventKind.COMPLAINED: "complained_at"}
+
+
+class Ledger(Protocol):
+    """Which mail went to which address."""
+
+    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
+        """Keep the time of the event's first arrival.
+
+        Returns the campaign of the delivery where this kind of event is new to it, else None.
+        """
+        ...
+
+
+class Campaigns(Protocol):
+    """The campaigns' own records."""
+
+    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
+        """Add one to a counter of the campaign."""
+        ...
+
+
+class Contacts(Protocol):
+    """What is known of each address."""
+
+    def mark_unreachable(self, email: str, attribute: str, at: str, reason: str) -> None:
+        """Set `haserror` and the time; the contact is created where there is none."""
+        ...
+
+    def count_soft_bounce(self, email: str, message_id: str, at: str) -> None:
+        """Remember one more transient bounce, once for each message; after the limit the contact is unreachable."""
+        ...
+
+
+def record_event(
+    notification: str, received_at: str, *, ledger: Ledger, campaigns: Campaigns, contacts: Contacts
+) -> dict[str, Any]:
+    """Record every event in an SES notification. Safe to repeat, and to call in any order.
+
+    What is no SES event is counted and otherwise left alone; mail that is not Hato's marks contacts and nothing else.
+    `received_at` stands in for the time of an event that has none.
+    """
+    events = read_notification(notification)
+    if isinstance(events, Unreadable):
+        return {"unreadable": events.reason}
+    counts: dict[str, int] = {}
+    for event in events:
+        counts[event.kind.value] = counts.get(event.kind.value, 0) + 1
+        _record(event, event.at or received_at, ledger, campaigns, contacts)
+    return {"events": counts, "campaign": from_tag(events[0].tags.get("campaign", "")) if events else ""}
+
+
+def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contacts: Contacts) -> None:
+    try:
+        # A forwarded mailbox bounces under an address that nobody wrote to; what counts is whom the mail was sent to.
+        email = canonical_address(event.sent_to or event.recipient)
+    except AddressInvalid:
+        return  # it names nobody whom we could have written to
+    if event.kind in _ENDS_CONTACT:
+        contacts.mark_unreachable(email, _ENDS_CONTACT[event.kind], at, event.detail)
+    elif event.kind is EventKind.BOUNCED_TRANSIENTLY:
+        contacts.count_soft_bounce(email, event.message_id, at)
+    mail_id, attribute = from_tag(event.tags.get("mail", "")), EVENT_TIMES.get(event.kind)
+    if not mail_id or attribute is None:
+        return
+    campaign_id = ledger.record_event(mail_id, email, attribute, at, event.detail)
+    if campaign_id:
+        campaigns.count_event(campaign_id, shard_of(email), COUNTERS[attribute])

@@ -1,0 +1,73 @@
+"""An upload becomes a campaign: the same one, however often S3 tells of it."""
+
+from typing import Any, Protocol
+
+from chalicelib.domain.campaign import Upload, broadcast_mail_id
+from chalicelib.domain.mail import Mail, parse_broadcast
+from chalicelib.errors import CampaignFailed
+from chalicelib.steps.clock import Clock, timestamp
+
+
+class Campaigns(Protocol):
+    """The campaigns' own records."""
+
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
+        """Record a new campaign as `preparing`; False where it exists already."""
+        ...
+
+    def fail(self, campaign_id: str, reason: str, now: str) -> None:
+        """Mark the campaign failed, for its owner to read why."""
+        ...
+
+
+class Uploads(Protocol):
+    """The uploaded files."""
+
+    def read_small(self, bucket: str, key: str, version: str) -> bytes:
+        """The whole object. Raises ListNotFound, or MailInvalid where it is too large for a mail."""
+        ...
+
+
+class Mails(Protocol):
+    """Where mails are kept."""
+
+    def put(self, mail: Mail) -> None:
+        """Store the mail under its id."""
+        ...
+
+
+class Executions(Protocol):
+    """The state machine."""
+
+    def start(self, campaign_id: str, file_name: str, mail_id: str) -> None:
+        """Start the campaign's execution; nothing happens where it was started before."""
+        ...
+
+
+def start_campaign(
+    upload: Upload, *, campaigns: Campaigns, uploads: Uploads, mails: Mails, executions: Executions, clock: Clock
+) -> dict[str, Any]:
+    """Start the campaign of an uploaded list or text, or record why it cannot be started.
+
+    Safe to repeat at any point: the campaign's id comes from the upload, and each step does nothing the second time.
+    """
+    if upload.is_our_own:
+        return {"ignored": upload.key}
+    campaign_id, now = upload.campaign_id, timestamp(clock.now())
+    source = f"s3://{upload.bucket}/{upload.key}"
+    try:
+        mail_id = _store_broadcast(upload, uploads, mails) if upload.is_broadcast else upload.list_mail_id()
+    except CampaignFailed as error:
+        if campaigns.create(campaign_id, source, "", now):
+            campaigns.fail(campaign_id, str(error), now)
+        return {"campaign": campaign_id, "failed": type(error).__name__}
+    campaigns.create(campaign_id, source, mail_id, now)
+    executions.start(campaign_id, upload.key, mail_id)
+    return {"campaign": campaign_id, "mail": mail_id}
+
+
+def _store_broadcast(upload: Upload, uploads: Uploads, mails: Mails) -> str:
+    content = uploads.read_small(upload.bucket, upload.key, upload.version)
+    mail = parse_broadcast(broadcast_mail_id(upload.key, content), content)
+    mails.put(mail)
+    return mail.mail_id

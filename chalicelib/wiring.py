@@ -1,0 +1,127 @@
+"""Which store and which client each step is handed; made when first used, kept while the Lambda is warm."""
+
+from functools import cached_property
+from typing import Any
+
+from chalicelib.aws.campaign_mails import CampaignMails
+from chalicelib.aws.campaigns import Campaigns
+from chalicelib.aws.clients import client
+from chalicelib.aws.contacts import Contacts
+from chalicelib.aws.files import Files
+from chalicelib.aws.ledger import Ledger
+from chalicelib.aws.mailer import Mailer
+from chalicelib.aws.mails import Mails
+from chalicelib.aws.pacer import Pacer
+from chalicelib.aws.queues import DeadLetters
+from chalicelib.aws.secrets import read_secret
+from chalicelib.aws.stepfunctions import Executions, Tasks
+from chalicelib.settings import Settings
+from chalicelib.steps.clock import SystemClock
+from chalicelib.steps.finish_campaign import FinishCampaign
+from chalicelib.steps.prepare_batches import PrepareBatches
+from chalicelib.steps.rejections import SpooledRejections
+from chalicelib.steps.send_batch import SendBatch
+
+
+class Wiring:
+    """The parts of a deployed Hato, by the settings of its stage."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.clock = SystemClock()
+
+    def deadline(self, context: Any, reserve: float) -> float:
+        """When (epoch seconds) the Lambda of this context must have begun its last call, to end `reserve` later."""
+        return self.clock.now().timestamp() + float(context.get_remaining_time_in_millis()) / 1000 - reserve
+
+    @cached_property
+    def mails(self) -> Mails:
+        """The Mails table."""
+        return Mails(client("dynamodb"), self._settings.mails_table)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The Contacts table."""
+        settings = self._settings
+        return Contacts(client("dynamodb"), settings.contacts_table, settings.soft_bounce_limit)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """The Campaigns table."""
+        return Campaigns(client("dynamodb"), self._settings.campaigns_table)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The Deliveries table."""
+        return Ledger(client("dynamodb"), self._settings.deliveries_table)
+
+    @cached_property
+    def files(self) -> Files:
+        """The upload bucket."""
+        return Files(client("s3"), self._settings.upload_bucket)
+
+    @cached_property
+    def pacer(self) -> Pacer:
+        """The shared pace."""
+        settings = self._settings
+        return Pacer(
+            client("dynamodb"), settings.campaigns_table, lambda: client("sesv2"), settings.sending_share
+        )
+
+    @cached_property
+    def executions(self) -> Executions:
+        """The state machine."""
+        return Executions(client("stepfunctions"), self._settings.state_machine)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        """The send queue's dead letters."""
+        return DeadLetters(client("sqs"), self._settings.dead_letter_queue)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """The state machine's waiting tasks."""
+        return Tasks(client("stepfunctions"))
+
+    @cached_property
+    def link_key(self) -> str:
+        """The key that report links are signed with."""
+        return read_secret(client("secretsmanager"), self._settings.link_key_secret)
+
+    @cached_property
+    def prepare_batches(self) -> PrepareBatches:
+        """The step that turns a list into batches."""
+        return PrepareBatches(
+            mails=self.mails,
+            contacts=self.contacts,
+            lists=self.files,
+            files=self.files,
+            campaigns=self.campaigns,
+            account=self.pacer,
+            clock=self.clock,
+            new_rejections=SpooledRejections,
+        )
+
+    @cached_property
+    def send_batch(self) -> SendBatch:
+        """The step that sends a batch."""
+        settings = self._settings
+        return SendBatch(
+            campaigns=self.campaigns,
+            mails=CampaignMails(self.files, self.mails),
+            contacts=self.contacts,
+            ledger=self.ledger,
+            pacer=self.pacer,
+            mailer=Mailer(client("sesv2"), settings.configuration_set, settings.sender),
+            files=self.files,
+            tasks=self.tasks,
+            clock=self.clock,
+            settling=settings.settling_time,
+        )
+
+    @cached_property
+    def finish_campaign(self) -> FinishCampaign:
+        """The step that writes the report."""
+        return FinishCampaign(
+            files=self.files, campaigns=self.campaigns, ledger=self.ledger, clock=self.clock
+        )

@@ -1,0 +1,1 @@
+"""The local cloud: AWS and SES on one machine, with no account."""

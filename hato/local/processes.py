@@ -1,0 +1,74 @@
+"""Processes in the background: started, recognised later, and ended together with all their children."""
+
+import contextlib
+import os
+import socket
+import subprocess  # noqa: S404 - starts Hato's own servers, with arguments of our own
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_PATIENCE = 10.0
+_CLOCK_TOLERANCE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of this machine; a process id alone may belong to another one tomorrow."""
+
+    pid: int
+    created: float
+
+    @classmethod
+    def start(
+        cls, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path
+    ) -> "Process":
+        """Start the command in a session of its own, writing to the log; it outlives the one who started it."""
+        with log.open("ab") as output:
+            child = subprocess.Popen(  # noqa: S603
+                list(command),
+                env=dict(environment),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return cls(child.pid, psutil.Process(child.pid).create_time())
+
+    def find(self) -> psutil.Process | None:
+        """The running process; None where it has ended."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.created) < _CLOCK_TOLERANCE
+            if same and process.status() != psutil.STATUS_ZOMBIE:
+                return process
+        return None
+
+    def end(self) -> None:
+        """End it and every child it has; nothing happens where it has ended already."""
+        process = self.find()
+        if process is None:
+            return
+        family = [*process.children(recursive=True), process]
+        process.terminate()
+        _, alive = psutil.wait_procs([process], timeout=_PATIENCE)
+        for each in {*alive, *family}:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        psutil.wait_procs(family, timeout=_PATIENCE)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def small_environment(**more: str) -> dict[str, str]:
+    """What a server needs of this environment and no more: nothing of the user's AWS settings."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "SSL_CERT_FILE")
+    return {name: os.environ[name] for name in kept if name in os.environ} | more

@@ -1,0 +1,91 @@
+"""Every event of every mail: the simulator's own truth, and the queue of what is still to come."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hato.local.ses.message import Message
+from hato.local.ses.notification import timestamp
+from hato.local.ses.plan import Step
+
+
+@dataclass(slots=True)
+class Event:
+    """One step of one recipient's mail; `published` once a topic has it."""
+
+    message: Message
+    recipient: str
+    step: Step
+    at: float
+    published: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "message_id": self.message.message_id,
+            "recipient": self.recipient,
+            "kind": self.step.kind.value,
+            "detail": self.step.detail,
+            "bot": self.step.bot,
+            "at": timestamp(self.at),
+            "published": self.published,
+        }
+
+
+class EventLog:
+    """Events are added by the server and taken by the publisher, in the order in which they are due."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._waiting: list[tuple[float, int, Event]] = []
+        self._changed = threading.Condition()
+        self._in_hand = 0
+        self._closed = False
+
+    def add(self, message: Message, recipient: str, steps: Iterable[Step]) -> None:
+        with self._changed:
+            for step in steps:
+                event = Event(message, recipient, step, message.accepted_at + step.after)
+                self._events.append(event)
+                message.events.append(event)
+                # The count keeps events of one moment in the order in which they were made.
+                heapq.heappush(self._waiting, (event.at, len(self._events), event))
+            self._changed.notify()
+
+    def next_due(self, now: float) -> Event | None:
+        """The next event if it is due; it is taken off the queue."""
+        with self._changed:
+            if self._closed or not self._waiting or self._waiting[0][0] > now:
+                return None
+            self._in_hand += 1
+            return heapq.heappop(self._waiting)[2]
+
+    def done(self, event: Event) -> None:
+        """The event that was taken has been dealt with."""
+        with self._changed:
+            self._in_hand -= 1
+
+    def wait(self, now: float, at_most: float = 3600.0) -> None:
+        """Sleep until the next event is due, one is added, or the log is closed."""
+        with self._changed:
+            if not self._closed:
+                until_due = self._waiting[0][0] - now if self._waiting else at_most
+                self._changed.wait(min(max(0.0, until_due), at_most))
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    @property
+    def pending(self) -> int:
+        """How many are still to come, one that is being published included."""
+        with self._changed:
+            return len(self._waiting) + self._in_hand
+
+    def all(self) -> Sequence[Event]:
+        with self._changed:
+            return list(self._events)

@@ -1,0 +1,67 @@
+"""The three calls of SES's v2 API that are simulated: SendBulkEmail, SendEmail, GetAccount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from hato.local.ses.bulk import Refusal, read_bulk
+from hato.local.ses.errors import SesError
+from hato.local.ses.simulator import Outcome, Simulator
+from hato.local.ses.single import read_single
+from hato.local.ses.wire import read_body
+
+
+class Outbound:
+    """Requests in, answers out; sends take turns, since they share the account."""
+
+    def __init__(self, simulator: Simulator, turn: Callable[..., Any]) -> None:
+        self._simulator, self._turn = simulator, turn
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/v2/email/outbound-bulk-emails", self.send_bulk_email, methods=["POST"]),
+            Route("/v2/email/outbound-emails", self.send_email, methods=["POST"]),
+            Route("/v2/email/account", self.get_account, methods=["GET"]),
+        ]
+
+    async def send_bulk_email(self, request: Request) -> Response:
+        return await self._answer(self._send_bulk_email, await request.body())
+
+    async def send_email(self, request: Request) -> Response:
+        return await self._answer(self._send_email, await request.body())
+
+    async def get_account(self, request: Request) -> Response:
+        return await self._answer(self._get_account, b"")
+
+    def _send_bulk_email(self, body: bytes) -> dict[str, Any]:
+        outcomes = self._simulator.send_bulk(read_bulk(read_body(body), len(body)))
+        return {"BulkEmailEntryResults": [_entry_result(outcome) for outcome in outcomes]}
+
+    def _send_email(self, body: bytes) -> dict[str, Any]:
+        return {"MessageId": self._simulator.send_one(read_single(read_body(body), len(body)))}
+
+    def _get_account(self, body: bytes) -> dict[str, Any]:
+        return self._simulator.account()
+
+    async def _answer(self, operation: Callable[[bytes], dict[str, Any]], body: bytes) -> Response:
+        try:
+            return _json(await run_in_threadpool(self._turn, operation, body))
+        except SesError as error:
+            return _json({"message": error.message}, error.status, {"x-amzn-ErrorType": error.code})
+
+
+def _entry_result(outcome: Outcome) -> dict[str, str]:
+    if isinstance(outcome, Refusal):
+        return {"Status": outcome.status, "Error": outcome.error}
+    return {"Status": "SUCCESS", "MessageId": outcome}
+
+
+def _json(content: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(content, status, {"x-amzn-RequestId": str(uuid4()), **(headers or {})})

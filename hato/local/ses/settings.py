@@ -1,0 +1,131 @@
+"""What can be changed about the simulator while it runs, checked before it is taken."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from hato.local.ses.account import UNLIMITED
+
+SANDBOX_RATE, SANDBOX_QUOTA = 1.0, 200.0
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be taken; the text is a sentence for the person who sent it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Behaviour:
+    """What recipients do: shares from 0 to 1. The mailbox-simulator addresses take no part in it."""
+
+    hard_bounces: float = 0.02  # of all recipients
+    soft_bounces: float = 0.01  # of all recipients
+    delays: float = 0.01  # of delivered: SES reports a delay first
+    complaints: float = 0.001  # of delivered
+    opens: float = 0.35  # of delivered
+    repeated_opens: float = 0.2  # of openers: two to four opens
+    clicks: float = 0.2  # of openers, where there is a link
+    bots: float = 0.03  # of delivered: a scanner opens, and follows the link, at once
+
+    def problem(self) -> str | None:
+        if self.hard_bounces + self.soft_bounces > 1:
+            return "hard_bounces and soft_bounces together must be at most 1."
+        return None
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Rates are per second, delays in seconds."""
+
+    rate: float = 100.0
+    daily_quota: float = 50_000.0
+    sandbox: bool = False
+    sending_enabled: bool = True
+    seed: int = 1
+    event_rate: float = 100.0
+    delivery_delay: float = 0.5  # the longest time from sending to delivery or bounce
+    engagement_delay: float = 3.0  # the longest time from delivery to an open, click or complaint
+    behaviour: Behaviour = dataclasses.field(default_factory=Behaviour)
+
+    def changed(self, changes: object) -> Settings:
+        """These settings with a JSON object's worth of changes, or BadSetting."""
+        values: dict[str, Any] = dict(_object(changes, "The settings"))
+        if values.get("sandbox") is True and not self.sandbox:
+            values = {"rate": SANDBOX_RATE, "daily_quota": SANDBOX_QUOTA, **values}
+        if "behaviour" in values:
+            values["behaviour"] = _changed_behaviour(self.behaviour, values["behaviour"])
+        for name, value in values.items():
+            if name not in _CHECKS and name != "behaviour":
+                raise BadSetting(
+                    f"There is no setting {name!r}; there are {', '.join(dataclasses.asdict(self))}."
+                )
+            if problem := _CHECKS.get(name, _fine)(value):
+                raise BadSetting(f"{name} {problem}.")
+        return dataclasses.replace(self, **values)
+
+    def as_json(self) -> dict[str, object]:
+        return dataclasses.asdict(self)
+
+
+def _changed_behaviour(behaviour: Behaviour, changes: object) -> Behaviour:
+    values: dict[str, Any] = dict(_object(changes, "behaviour"))
+    known = dataclasses.asdict(behaviour)
+    for name, value in values.items():
+        if name not in known:
+            raise BadSetting(f"There is no behaviour {name!r}; there are {', '.join(known)}.")
+        if not _is_number(value) or not 0 <= value <= 1:
+            raise BadSetting(f"behaviour.{name} must be a share from 0 to 1.")
+    new = dataclasses.replace(behaviour, **values)
+    if problem := new.problem():
+        raise BadSetting(f"behaviour: {problem}")
+    return new
+
+
+def _object(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadSetting(f"{what} must be a JSON object.")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _fine(value: Any) -> str | None:
+    return None
+
+
+def _positive(value: Any) -> str | None:
+    return None if _is_number(value) and value > 0 else "must be a number above 0"
+
+
+def _quota(value: Any) -> str | None:
+    good = _is_number(value) and (value >= 0 or value == UNLIMITED)
+    return None if good else "must be a number, 0 or more, or -1 for no limit"
+
+
+def _delay(value: Any) -> str | None:
+    return None if _is_number(value) and value >= 0 else "must be a number of seconds, 0 or more"
+
+
+def _boolean(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def _whole(value: Any) -> str | None:
+    good = isinstance(value, int) and not isinstance(value, bool)
+    return None if good else "must be a whole number"
+
+
+_CHECKS = {
+    "rate": _positive,
+    "daily_quota": _quota,
+    "sandbox": _boolean,
+    "sending_enabled": _boolean,
+    "seed": _whole,
+    "event_rate": _positive,
+    "delivery_delay": _delay,
+    "engagement_delay": _delay,
+}

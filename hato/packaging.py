@@ -1,0 +1,85 @@
+"""The exported template and the zip: what `chalice package` makes of a clean copy of the app.
+
+    python -m hato.packaging FOLDER [STAGE]
+"""
+
+import os
+import shutil
+import subprocess  # noqa: S404 - runs chalice, with arguments of our own
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.errors import HatoError
+from hato.project import ROOT
+
+TEMPLATE = "sam.yaml"
+_PARTS = ("app.py", "chalicelib", "requirements.txt", "statemachine")
+
+
+class PackagingFailed(HatoError):
+    """`chalice package` did not make a package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A folder with the template and the files that it names."""
+
+    folder: Path
+
+    @property
+    def template(self) -> Path:
+        """The SAM template."""
+        return self.folder / TEMPLATE
+
+
+def package(folder: Path, stage: str = "dev") -> Package:
+    """Make the package of this stage in the folder, in the place of what was there. Raises PackagingFailed."""
+    with tempfile.TemporaryDirectory(prefix="hato-package-") as name:
+        copy = Path(name)
+        _copy_app(copy)
+        _run_chalice(copy, stage)
+        shutil.copy(copy / "statemachine" / "campaign.asl.json", copy / "out")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(copy / "out", folder)
+    return Package(folder)
+
+
+def _copy_app(target: Path) -> None:
+    """Only what belongs into the zip: no caches, and none of Chalice's earlier packages."""
+    for part in _PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target / part)
+    (target / ".chalice").mkdir()
+    for file in (ROOT / ".chalice").glob("*.json"):
+        shutil.copy(file, target / ".chalice")
+
+
+def _run_chalice(app: Path, stage: str) -> None:
+    command = [
+        *(sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage),
+        *("--merge-template", "statemachine/resources.yaml", "--template-format", "yaml", "out"),
+    ]
+    environment = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ, **_wheels()}
+    done = subprocess.run(  # noqa: S603
+        command, cwd=app, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode or not (app / "out" / TEMPLATE).exists() or "Could not install" in done.stdout:
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        raise PackagingFailed(f"`chalice package` failed:\n{said}")
+
+
+def _wheels() -> dict[str, str]:
+    """Tells pip to take the wheels that `make setup` fetched, where it did: packaging then needs no network."""
+    wheels = Path(sys.prefix) / "wheels"
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)} if wheels.is_dir() else {}
+
+
+if __name__ == "__main__":
+    made = package(Path(sys.argv[1]).resolve(), *sys.argv[2:3])
+    sys.stdout.write(f"{made.template}\n")
