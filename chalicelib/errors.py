@@ -1,24 +1,24 @@
 """Every error that Hato raises on purpose; the name says what happened or what to do.
 
-    HatoError
-    ├── CampaignFailed          the campaign cannot be sent; its owner must change something
-    │   ├── InputIncomplete     the state machine's input lacks file_name or mail_id
-    │   ├── MailNotFound        no such mail
-    │   ├── MailInvalid         the mail has no subject or body, or its template does not parse
-    │   ├── MergeFieldMissing   the mail uses a field that the list has no column for
-    │   ├── ListNotFound        no such file in the bucket
-    │   ├── ListUnreadable      not a CSV that can be read: encoding, header, no email column
-    │   ├── ListEmpty           a header and no rows, or nothing at all
-    │   └── KeyUnexpected       an upload outside lists/<mail_id>/ and broadcasts/
-    ├── BatchReturned           the batch goes back to the state machine, which tries it again later
-    │   ├── SendingThrottled    SES's rate is used up, or SES is out of order for a moment
-    │   ├── DailyQuotaReached   SES's daily limit is used up
-    │   ├── OutcomeUnsettled    a send was begun and nobody knows yet how it ended
-    │   └── CampaignPaused      the campaign's owner paused it
-    ├── CampaignStopped         SES, or the campaign's owner, stopped the campaign: no batch of it may be sent
-    ├── BatchMalformed          a queue message that is no batch; it goes to the dead-letter queue
-    ├── LinkInvalid             a report link that is wrong, expired, or for something else
-    └── CampaignNotFound        no such campaign
+HatoError
+├── CampaignFailed          the campaign cannot be sent; its owner must change something
+│   ├── InputIncomplete     the state machine's input lacks file_name or mail_id
+│   ├── MailNotFound        no such mail
+│   ├── MailInvalid         the mail has no subject or body, or its template does not parse
+│   ├── MergeFieldMissing   the mail uses a field that the list has no column for
+│   ├── ListNotFound        no such file in the bucket
+│   ├── ListUnreadable      not a CSV that can be read: encoding, header, no email column
+│   ├── ListEmpty           a header and no rows, or nothing at all
+│   └── KeyUnexpected       an upload outside lists/<mail_id>/ and broadcasts/
+├── BatchReturned           the batch goes back to the state machine, which tries it again later
+│   ├── SendingThrottled    SES's rate is used up, or SES is out of order for a moment
+│   ├── DailyQuotaReached   SES's daily limit is used up
+│   ├── OutcomeUnsettled    a send was begun and nobody knows yet how it ended
+│   └── CampaignPaused      the campaign's owner paused it
+├── CampaignStopped         SES, or the campaign's owner, stopped the campaign: no batch of it may be sent
+├── BatchMalformed          a queue message that is no batch; it goes to the dead-letter queue
+├── LinkInvalid             a report link that is wrong, expired, or for something else
+└── CampaignNotFound        no such campaign
 """
 
 

@@ -69,9 +69,7 @@ class Settings:
         )
 
 
-def _number(
-    environment: Mapping[str, str], variable: str, default: float, at_most: float = float("inf")
-) -> float:
+def _number(environment: Mapping[str, str], variable: str, default: float, at_most: float = float("inf")) -> float:
     text = environment.get(variable, "")
     try:
         number = float(text) if text else float(default)

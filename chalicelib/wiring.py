@@ -64,9 +64,7 @@ class Wiring:
     def pacer(self) -> Pacer:
         """The shared pace."""
         settings = self._settings
-        return Pacer(
-            client("dynamodb"), settings.campaigns_table, lambda: client("sesv2"), settings.sending_share
-        )
+        return Pacer(client("dynamodb"), settings.campaigns_table, lambda: client("sesv2"), settings.sending_share)
 
     @cached_property
     def executions(self) -> Executions:
@@ -122,6 +120,4 @@ class Wiring:
     @cached_property
     def finish_campaign(self) -> FinishCampaign:
         """The step that writes the report."""
-        return FinishCampaign(
-            files=self.files, campaigns=self.campaigns, ledger=self.ledger, clock=self.clock
-        )
+        return FinishCampaign(files=self.files, campaigns=self.campaigns, ledger=self.ledger, clock=self.clock)

@@ -38,9 +38,7 @@ class Access:
         self.endpoint_url = endpoint_url
         self._ses_endpoint_url = ses_endpoint_url
         key, secret = credentials or (None, None)
-        self._session = boto3.Session(
-            region_name=region, aws_access_key_id=key, aws_secret_access_key=secret
-        )
+        self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
 
     @property
     def stack(self) -> str:
@@ -99,9 +97,7 @@ class Access:
     @cached_property
     def pacer(self) -> Pacer:
         """The shared pace, to be read."""
-        return Pacer(
-            self.client("dynamodb"), self.outputs["CampaignsTable"], lambda: self.client("sesv2"), 1.0
-        )
+        return Pacer(self.client("dynamodb"), self.outputs["CampaignsTable"], lambda: self.client("sesv2"), 1.0)
 
     @property
     def bucket(self) -> str:

@@ -90,9 +90,7 @@ def _change_set(access: Access, template: str, bucket: str, parameters: dict[str
         ChangeSetName=name,
         ChangeSetType="UPDATE" if _stack(access) else "CREATE",
         # A template of more than 51,200 bytes must come from S3.
-        TemplateURL=access.client("s3").generate_presigned_url(
-            "get_object", Params={"Bucket": bucket, "Key": key}
-        )
+        TemplateURL=access.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
         if access.endpoint_url is None
         else f"{access.endpoint_url}/{bucket}/{key}",
         Parameters=kept,

@@ -1,11 +1,11 @@
 """The exported template and the zip: what `chalice package` makes of a clean copy of the app.
 
-    python -m hato.packaging FOLDER [STAGE]
+python -m hato.packaging FOLDER [STAGE]
 """
 
 import os
 import shutil
-import subprocess  # noqa: S404 - runs chalice, with arguments of our own
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass

@@ -67,9 +67,7 @@ class Campaigns:
         """Mark the campaign failed, for its owner to read why."""
         self._end(campaign_id, Status.FAILED, reason, {"finished_at": now})
 
-    def finish(
-        self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str
-    ) -> Status:
+    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
         """Record how the campaign ended; returns the status kept, which is the owner's where they ended it."""
         numbers = {**totals, "finished_at": now}
         if self._end(campaign_id, status, reason, numbers):
@@ -118,9 +116,7 @@ class Campaigns:
 
     def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
         """Add one to a counter of the campaign."""
-        self._update(
-            campaign_id, counter_part(shard), "ADD #counter :one", {":one": 1}, names={"#counter": counter}
-        )
+        self._update(campaign_id, counter_part(shard), "ADD #counter :one", {":one": 1}, names={"#counter": counter})
 
     def summary(self, campaign_id: str) -> dict[str, Any]:
         """The campaign's summary; empty where there is none."""

@@ -60,9 +60,7 @@ class Files:
     def rejected(self, campaign_id: str) -> Iterator[Outcome]:
         """The rows that were rejected before sending."""
         body = self._get(_key(campaign_id, "rejected.csv"))
-        lines = io.TextIOWrapper(
-            io.BufferedReader(_Chunks(body.iter_chunks(_CHUNK))), "utf-8-sig", newline=""
-        )
+        lines = io.TextIOWrapper(io.BufferedReader(_Chunks(body.iter_chunks(_CHUNK))), "utf-8-sig", newline="")
         return read_csv(lines)
 
     def write_report(self, campaign_id: str, outcomes: Iterable[Outcome]) -> None:
@@ -156,4 +154,3 @@ def _key(campaign_id: str, name: str) -> str:
 
 def _outcomes_key(campaign_id: str, batch: int) -> str:
     return _key(campaign_id, f"outcomes/{batch}.jsonl")
-

@@ -87,9 +87,7 @@ class Ledger:
                     Key=_key(batch.mail_id, email),
                     ConditionExpression="campaign_id = :campaign AND batch = :batch "
                     "AND attribute_not_exists(accepted_at) AND attribute_not_exists(first_event_at)",
-                    ExpressionAttributeValues=to_item(
-                        {":campaign": batch.campaign_id, ":batch": batch.number}
-                    ),
+                    ExpressionAttributeValues=to_item({":campaign": batch.campaign_id, ":batch": batch.number}),
                 )
             except ClientError as error:
                 if not _is_condition(error):
@@ -105,9 +103,13 @@ class Ledger:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(mail_id, email),
-                UpdateExpression="SET #at = :at, #detail = :detail, first_event_at = if_not_exists(first_event_at, :at)",
+                UpdateExpression="SET #at = :at, #detail = :detail, "
+                "first_event_at = if_not_exists(first_event_at, :at)",
                 ConditionExpression="attribute_exists(email) AND (attribute_not_exists(#at) OR #at > :at)",
-                ExpressionAttributeNames={"#at": attribute, "#detail": attribute.removesuffix("_at") + "_detail"},
+                ExpressionAttributeNames={
+                    "#at": attribute,
+                    "#detail": attribute.removesuffix("_at") + "_detail",
+                },
                 ExpressionAttributeValues=to_item({":at": at, ":detail": detail}),
                 ReturnValues="ALL_OLD",
             )
@@ -132,8 +134,7 @@ class Ledger:
         while some := list(islice(rows, _STATEMENTS_PER_CALL)):
             answer = self._dynamodb.batch_execute_statement(
                 Statements=[
-                    {"Statement": statement, "Parameters": [to_attribute(value) for value in row]}
-                    for row in some
+                    {"Statement": statement, "Parameters": [to_attribute(value) for value in row]} for row in some
                 ]
             )
             errors += [response.get("Error") for response in answer["Responses"]]

@@ -91,9 +91,7 @@ class Mailer:
             room -= need
         return calls
 
-    def _refused(
-        self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel], error: ClientError
-    ) -> list[SendResult]:
+    def _refused(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel], error: ClientError) -> list[SendResult]:
         code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         answer = _ERRORS.get(code)
@@ -127,7 +125,10 @@ class Mailer:
         return {
             "Destination": {"ToAddresses": [email]},
             # All the tags again: whether an entry's tags are added to the default ones is not documented.
-            "ReplacementTags": [*_tags(campaign_id, mail_id), {"Name": "shard", "Value": shard_tag(shard_of(email))}],
+            "ReplacementTags": [
+                *_tags(campaign_id, mail_id),
+                {"Name": "shard", "Value": shard_tag(shard_of(email))},
+            ],
             "ReplacementEmailContent": {
                 "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(data, ensure_ascii=False)}
             },

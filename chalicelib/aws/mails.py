@@ -16,9 +16,7 @@ class Mails:
 
     def get(self, mail_id: str) -> Mail:
         """The mail. Raises MailNotFound or MailInvalid."""
-        answer = self._dynamodb.get_item(
-            TableName=self._table, Key=to_item({"mail_id": mail_id}), ConsistentRead=True
-        )
+        answer = self._dynamodb.get_item(TableName=self._table, Key=to_item({"mail_id": mail_id}), ConsistentRead=True)
         if "Item" not in answer:
             raise MailNotFound(
                 f"There is no mail {mail_id!r} in the table {self._table}: put it there with `hato mail put`."

@@ -66,9 +66,7 @@ class Pacer:
                 ":now + :span", "attribute_not_exists(next_slot) OR next_slot <= :now", span, now, deadline
             )
         if end is None:  # ... or so much is reserved that this batch must come again.
-            raise SendingThrottled(
-                "All sending time is taken for as long as this Lambda could wait."
-            )
+            raise SendingThrottled("All sending time is taken for as long as this Lambda could wait.")
         return Reservation(start=end - span, interval=span / count, count=count)
 
     def _move(self, value: str, condition: str, span: float, now: float, deadline: float) -> float | None:

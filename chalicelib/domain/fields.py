@@ -12,11 +12,12 @@ _BYTES_PER_FIELD = 6  # "": "",
 # SQS refuses the C0 controls but tab and line ends, and U+FFFE, U+FFFF; no mail shows DEL or the C1 controls
 # either.
 _unsendable = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_not_as_is = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _undecoded = re.compile("[\ud800-\udfff]")
 _line_end = re.compile("\r\n?")
 
 
-class RowInvalid(ValueError):  # noqa: N818
+class RowInvalid(ValueError):
     """The row cannot be used, for a reason that is not its address."""
 
     def __init__(self, reason: str) -> None:
@@ -25,9 +26,14 @@ class RowInvalid(ValueError):  # noqa: N818
 
 
 def plain_length(columns: Sequence[str]) -> int:
-    """Return how many printable characters a row may have and need no closer look."""
+    """Return how many characters a row may have without its size being looked at."""
     names = sum(len(name) * _BYTES_PER_CHARACTER + _BYTES_PER_FIELD for name in columns)
     return (FIELDS_BYTES - names) // _BYTES_PER_CHARACTER
+
+
+def is_sendable(text: str) -> bool:
+    """Say whether the cells in the text, put together, may be sent just as they are."""
+    return _not_as_is.search(text) is None
 
 
 def cleaned(columns: Sequence[str], cells: Sequence[str], encoding: str) -> list[str]:

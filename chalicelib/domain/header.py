@@ -20,9 +20,11 @@ DELIMITERS = ",;\t|"
 EMAIL_NAMES = frozenset(
     {
         "email", "emails", "mail", "mailaddress", "emailaddress", "emailaddr", "mailaddr",
-        "メール", "メールアドレス", "eメール", "eメールアドレス", "電子メール", "電子メールアドレス", "メルアド", "メアド",
+        "メール", "メールアドレス", "eメール", "eメールアドレス",
+        "電子メール", "電子メールアドレス", "メルアド", "メアド",
         "邮箱", "电子邮箱", "电子邮件", "郵箱", "電子郵件", "이메일", "이메일주소",
-        "mailadresse", "emailadresse", "courriel", "adressemail", "adresseemail", "correo", "correoelectrónico", "correoelectronico",
+        "mailadresse", "emailadresse", "courriel", "adressemail", "adresseemail",
+        "correo", "correoelectrónico", "correoelectronico",
     }
 )
 # fmt: on
@@ -52,7 +54,10 @@ def find_header(lines: Sequence[str]) -> Header | None:
     found = [candidate for d in DELIMITERS if (candidate := _first_row(lines, d))]
     if not found:
         return None
-    row, delimiter, cells = max(found, key=lambda c: (any(map(is_email_name, c[2])), len(c[2])))
+    readable = [candidate for candidate in found if candidate[2]]
+    if not readable:
+        raise ListUnreadable(f"The header in row {found[0][0]} has a quotation mark that does not pair up.")
+    row, delimiter, cells = max(readable, key=lambda c: (any(map(is_email_name, c[2])), len(c[2])))
     if any(map(_undecoded.search, cells)):
         raise ListUnreadable(f"The header in row {row} has bytes that are not in the encoding of the file.")
     columns = _column_names(cells)
@@ -72,17 +77,14 @@ def is_email_name(name: str) -> bool:
 
 
 def _first_row(lines: Sequence[str], delimiter: str) -> tuple[int, str, list[str]] | None:
-    reader = rows_of(lines, delimiter)
+    """Return number, delimiter and cells of the first row that is not blank; no cells if it cannot be read."""
     row = 0
     try:
-        for row, cells in enumerate(reader, 1):
+        for row, cells in enumerate(rows_of(lines, delimiter), 1):
             if "".join(cells).strip():
                 return row, delimiter, cells
     except csv.Error:
-        if delimiter == DELIMITERS[-1]:
-            raise ListUnreadable(
-                f"The header in row {row + 1} has a quotation mark that does not pair up."
-            ) from None
+        return row + 1, delimiter, []
     return None
 
 
@@ -117,7 +119,7 @@ def _email_at(row: int, cells: Sequence[str], columns: Sequence[str]) -> int:
         )
     if any(map(_is_address, cells)):
         raise ListUnreadable(
-            f"Row {row} holds an address where the column names should be; add a header row such as email,name."
+            f"Row {row} holds an address where the column names should be; add a header row, such as email,name."
         )
     shown = ", ".join(name[:40] for name in columns[:_SHOWN_COLUMNS])
     more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""

@@ -49,15 +49,11 @@ def _line_blocks(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _block(text: str) -> Iterator[list[str]]:
     lines = StringIO(text, newline="").readlines()
-    if (
-        lines and len(lines[0]) > LINE_LENGTH
-    ):  # a piece is shorter, so only what was carried over can be as long
+    if lines and len(lines[0]) > LINE_LENGTH:  # a piece is shorter, so only what was carried over can be as long
         raise _too_long()
     if lines:
         yield lines
 
 
 def _too_long() -> ListUnreadable:
-    return ListUnreadable(
-        f"The file has a line of more than {LINE_LENGTH:,} characters, so it is no mailing list."
-    )
+    return ListUnreadable(f"The file has a line of more than {LINE_LENGTH:,} characters, so it is no mailing list.")

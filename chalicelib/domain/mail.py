@@ -114,9 +114,7 @@ class Template:
         if missing:
             raise MergeFieldMissing(f"The row has no {', '.join(missing)}.")
         try:
-            subject, text, html = (
-                template.render(values) for template in (self._subject, self._text, self._html)
-            )
+            subject, text, html = (template.render(values) for template in (self._subject, self._text, self._html))
         except Exception as error:  # whatever a template's own expressions raise: the row fails, the batch goes on
             raise MailInvalid(f"The mail cannot be filled in for this row: {error}.") from error
         # A header is one line: a line break in a field must not become a header of its own.
@@ -141,7 +139,5 @@ def parse_broadcast(mail_id: str, content: bytes) -> Mail:
         raise MailInvalid("The text has bytes that are no characters. Save it as UTF-8.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", 2)
     if len(lines) < 3 or not lines[0].strip() or lines[1].strip() or not lines[2].strip():
-        raise MailInvalid(
-            "The text must have its subject in line 1, a blank line 2, and the body from line 3 on."
-        )
+        raise MailInvalid("The text must have its subject in line 1, a blank line 2, and the body from line 3 on.")
     return Mail(mail_id=mail_id, subject=lines[0].strip(), body=lines[2])

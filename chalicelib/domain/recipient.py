@@ -31,9 +31,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Spaces (U+3000 too), control characters, and what is pasted along unseen: soft hyphen, zero-width, marks,
 # BOM.
 _INVISIBLE = ((0x00, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x2064))
-_AROUND = (
-    "".join(chr(code) for low, high in _INVISIBLE for code in range(low, high + 1)) + "\u1680\u3000\ufeff"
-)
+_AROUND = "".join(chr(code) for low, high in _INVISIBLE for code in range(low, high + 1)) + "\u1680\u3000\ufeff"
 
 _LOCAL_LENGTH = 64
 _ADDRESS_LENGTH = 254
@@ -41,7 +39,7 @@ _TEXT_LENGTH = 1000  # with a display name; more is not read at all
 _named = re.compile(r"([^<>]*)<([^<>]*)>").fullmatch
 
 
-class AddressInvalid(ValueError):  # noqa: N818
+class AddressInvalid(ValueError):
     """The text is no address that SES can send to; `reason` is a sentence that does not repeat it."""
 
     def __init__(self, reason: str) -> None:
@@ -155,9 +153,7 @@ def _judged_by_library(address: str) -> str:
 
     try:
         # test_environment allows the domain .test; without deliverability checks nothing is looked up.
-        judged = validate_email(
-            address, check_deliverability=False, test_environment=True, allow_quoted_local=True
-        )
+        judged = validate_email(address, check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except ValueError as error:
         raise AddressInvalid(_library_reason(address)) from error
     canonical = (judged.ascii_email or "").lower()

@@ -60,9 +60,7 @@ class Campaigns(Protocol):
         """The campaign's summary; empty where there is none."""
         ...
 
-    def finish(
-        self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str
-    ) -> Status:
+    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
         """Record how the campaign ended; returns the status kept, which is the owner's where they ended it."""
         ...
 
@@ -117,10 +115,7 @@ class FinishCampaign:
         for batch in self.files.batches(campaign_id):
             if batch.number in missing:
                 known = self.ledger.read(batch.mail_id, [person.email for person in batch.recipients])
-                outcomes = [
-                    self._settle(batch, person, known.get(person.email), reason)
-                    for person in batch.recipients
-                ]
+                outcomes = [self._settle(batch, person, known.get(person.email), reason) for person in batch.recipients]
                 self.files.write_outcomes(campaign_id, batch.number, outcomes)
 
     def _settle(self, batch: Batch, person: Recipient, delivery: Delivery | None, reason: str) -> Outcome:
@@ -136,9 +131,7 @@ class FinishCampaign:
             case Verdict.FAILED | Verdict.TAKE_OVER:
                 return Outcome(row, email, OutcomeKind.FAILED, delivery.reason)
             case Verdict.WAIT:
-                return Outcome(
-                    row, email, OutcomeKind.UNKNOWN, "A send was begun and its outcome never became known."
-                )
+                return Outcome(row, email, OutcomeKind.UNKNOWN, "A send was begun and its outcome never became known.")
 
     def _report(self, campaign_id: str, summary: Mapping[str, Any]) -> dict[str, int]:
         counts: Counter[str] = Counter()

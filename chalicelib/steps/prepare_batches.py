@@ -140,7 +140,12 @@ class PrepareBatches:
         self.files.write_mail(campaign_id, template.mail)
         numbers = intake.counts | {"batches": written.count}
         self.campaigns.prepared(campaign_id, mail_id, execution, numbers)
-        return {"batches_key": key, "concurrency": pacing.concurrency(rate), "status": Status.SENDING, **numbers}
+        return {
+            "batches_key": key,
+            "concurrency": pacing.concurrency(rate),
+            "status": Status.SENDING,
+            **numbers,
+        }
 
     def _rows(self, file_name: str, template: Template) -> Iterator[Row]:
         if file_name.startswith(BROADCASTS):

@@ -177,9 +177,7 @@ class SendBatch:
         if parcels:
             self._deliver(batch, template.mail, parcels, deadline, progress)
         if progress.unsettled:
-            raise OutcomeUnsettled(
-                f"{progress.unsettled} sends were begun earlier and their outcome is not known yet."
-            )
+            raise OutcomeUnsettled(f"{progress.unsettled} sends were begun earlier and their outcome is not known yet.")
         return sorted(progress.outcomes, key=lambda outcome: outcome.row)
 
     def _triage(self, batch: Batch) -> _Progress:

@@ -45,7 +45,13 @@ class Executions(Protocol):
 
 
 def start_campaign(
-    upload: Upload, *, campaigns: Campaigns, uploads: Uploads, mails: Mails, executions: Executions, clock: Clock
+    upload: Upload,
+    *,
+    campaigns: Campaigns,
+    uploads: Uploads,
+    mails: Mails,
+    executions: Executions,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Start the campaign of an uploaded list or text, or record why it cannot be started.
 

@@ -78,8 +78,8 @@ def running(folder: Path) -> LocalCloud | None:
         note = json.loads((folder / "cloud.json").read_text())
     except (OSError, ValueError):
         return None
-    processes = {name: Process(**note.pop(name)) for name in ("emulator", "simulator")}
-    cloud = LocalCloud(**note, **processes)
+    emulator, simulator = (Process(**note.pop(name)) for name in ("emulator", "simulator"))
+    cloud = LocalCloud(**note, emulator=emulator, simulator=simulator)
     return cloud if cloud.is_up() else None
 
 

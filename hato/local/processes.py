@@ -3,7 +3,7 @@
 import contextlib
 import os
 import socket
-import subprocess  # noqa: S404 - starts Hato's own servers, with arguments of our own
+import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,7 @@ class Process:
     created: float
 
     @classmethod
-    def start(
-        cls, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path
-    ) -> "Process":
+    def start(cls, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path) -> "Process":
         """Start the command in a session of its own, writing to the log; it outlives the one who started it."""
         with log.open("ab") as output:
             child = subprocess.Popen(  # noqa: S603

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from botocore.exceptions import BotoCoreError, ClientError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -53,6 +54,9 @@ class Outbound:
     async def _answer(self, operation: Callable[[bytes], dict[str, Any]], body: bytes) -> Response:
         try:
             return _json(await run_in_threadpool(self._turn, operation, body))
+        except (BotoCoreError, ClientError) as error:
+            # Configuration sets are looked up in the emulator; without it SES is out of order.
+            return _json({"message": str(error)}, 503, {"x-amzn-ErrorType": "ServiceUnavailableException"})
         except SesError as error:
             return _json({"message": error.message}, error.status, {"x-amzn-ErrorType": error.code})
 

@@ -2,8 +2,8 @@
 
 ministack runs an SNS message's Lambda at once in a thread of its own: no queue, no limit, no retry. A message
 that finds no idle worker starts a new Python process, and a burst of them starts hundreds. Stock ministack
-counts nothing of this over HTTP: its health page lists services only, and its AWS/Lambda metrics leave out what
-SNS invoked. So two signs are read instead:
+counts nothing of this over HTTP: its health page lists services only, and its AWS/Lambda metrics leave out
+what SNS invoked. So two signs are read instead:
 
 - new child processes of the emulator: each is one message that came before an earlier one was answered;
 - how long `Publish` itself took: it answers late when the machine is short of CPU.

@@ -14,7 +14,7 @@ from hato.local.ses.draft import Draft
 from hato.local.ses.errors import MessageRejected, NotFound, SendingPaused, TooManyRequests
 from hato.local.ses.events import EventLog
 from hato.local.ses.inbox import Inbox
-from hato.local.ses.message import Message, accept, message_id
+from hato.local.ses.message import Message, accept, make_message_id
 from hato.local.ses.plan import Kind, Step, Trackable, mailbox_simulator, plan
 from hato.local.ses.settings import Settings
 
@@ -114,7 +114,7 @@ class Simulator:
     def _accept(self, draft: Draft) -> str:
         now = self._clock()
         message = accept(
-            draft, message_id(self.settings.seed, next(self._numbers), now), now, self._mail_domain
+            draft, make_message_id(self.settings.seed, next(self._numbers), now), now, self._mail_domain
         )
         if failure := _failure(draft):
             for recipient in message.recipients:

@@ -1,0 +1,143 @@
+"""`hato send`, `status`, `report` and `demo`."""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from chalicelib.aws.files import report_key
+from chalicelib.domain.campaign import LISTS, Upload
+from chalicelib.domain.mail import Template
+from chalicelib.domain.mailing_list import read_rows
+from chalicelib.domain.report import Report
+from chalicelib.domain.token import sign_report_link
+from hato.access import Access
+from hato.cli.reach import EndpointUrl, Region, Stage, reach
+from hato.cli.show import print_report
+from hato.cli.watch import wait_for_start, watch
+
+Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False)]
+Watch = Annotated[bool, typer.Option("--watch", help="Stay until the campaign has ended.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+_LINK_SECONDS = 7 * 24 * 3600
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (send, status, report):
+        app.command()(command)
+    app.command(name="demo")(demo_command)
+
+
+def send(
+    mailing_list: Annotated[
+        Path,
+        typer.Argument(metavar="LIST.csv", exists=True, dir_okay=False, readable=True, show_default=False),
+    ],
+    mail: Annotated[str, typer.Option("--mail", help="The id of the mail to send.", show_default=False)],
+    stay: Watch = False,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Send a mail to everybody on a list who has not had it."""
+    access = reach(stage, endpoint_url, region)
+    template = Template(access.mails.get(mail))
+    with mailing_list.open("rb") as file:  # what can be known here is not learnt from a failed campaign later
+        template.check_columns(read_rows(iter(lambda: file.read(256 * 1024), b"")).columns)
+    campaign_id = upload_list(access, mailing_list, mail)
+    typer.echo(f"Campaign {campaign_id} is started.")
+    if not stay:
+        typer.echo(f"Follow it with `hato status {campaign_id} --watch`.")
+        return
+    wait_for_start(access, campaign_id)
+    _end(watch(access, campaign_id, Console(stderr=True)), as_json=False)
+
+
+def upload_list(access: Access, mailing_list: Path, mail_id: str) -> str:
+    """Upload the list for this mail; the id of the campaign that it becomes."""
+    key = f"{LISTS}{mail_id}/{mailing_list.name}"
+    with mailing_list.open("rb") as body:
+        answer = access.client("s3").put_object(Bucket=access.bucket, Key=key, Body=body)
+    etag = answer.get("ETag", "").strip('"')
+    return Upload(access.bucket, key, answer.get("VersionId", ""), etag).campaign_id
+
+
+def status(
+    campaign: Campaign,
+    stay: Watch = False,
+    as_json: Json = False,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Say where a campaign stands; exit status 1 where it failed or was stopped."""
+    access = reach(stage, endpoint_url, region)
+    found = access.campaigns.report(campaign)
+    if stay:
+        found = watch(access, campaign, Console(stderr=True))
+    _end(found, as_json)
+
+
+def report(
+    campaign: Campaign,
+    as_json: Json = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print report.csv: every row of the list and how it ended.")
+    ] = False,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a signed link to the report's page, good for a week.")
+    ] = False,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Show a campaign's numbers, or every row of its list."""
+    access = reach(stage, endpoint_url, region)
+    found = access.campaigns.report(campaign)
+    if as_csv:
+        _print_csv(access, found)
+    elif link:
+        typer.echo(report_link(access, campaign))
+    elif as_json:
+        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+    else:
+        print_report(Console(), found)
+
+
+def report_link(access: Access, campaign_id: str) -> str:
+    """A signed link to the report's page."""
+    token = sign_report_link(access.link_key(), campaign_id, time.time() + _LINK_SECONDS)
+    return f"{access.api_url}campaigns/{campaign_id}?token={token}"
+
+
+def demo_command() -> None:
+    """Run a whole campaign on this machine, twice, and check that everything adds up."""
+    from hato.demo import run_demo  # imports the local cloud's parts only when they are wanted
+
+    raise typer.Exit(run_demo(Console()))
+
+
+def _print_csv(access: Access, found: Report) -> None:
+    if not found.has_ended or (not found.batches and not found.rows):
+        typer.echo(
+            f"Campaign {found.campaign_id} is {found.status.value}: it has no report.csv"
+            f"{'' if found.has_ended else ' yet'}.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    body = access.client("s3").get_object(Bucket=access.bucket, Key=report_key(found.campaign_id))["Body"]
+    typer.echo(body.read().decode("utf-8-sig"), nl=False)
+
+
+def _end(found: Report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+    else:
+        print_report(Console(), found)
+    if found.status.value in {"failed", "stopped"}:
+        raise typer.Exit(1)

@@ -1,0 +1,90 @@
+"""`hato local`: the whole of Hato on this machine, with no account."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hato.deploying import Progress, deploy
+from hato.local import cloud as local_cloud
+from hato.local.cloud import LocalCloud
+from hato.packaging import package
+from hato.project import BUILD
+
+app = typer.Typer(help="Run all of Hato on this machine, with no AWS account.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def up(
+    as_json: Json = False,
+    rate: Annotated[float | None, typer.Option(help="Mails a second that the simulated SES takes.")] = None,
+    enforce_iam: Annotated[bool, typer.Option("--iam", help="Enforce the functions' own rights, as AWS does.")] = False,
+    sender: Annotated[str, typer.Option(help="The From address.")] = "hato@example.com",
+) -> None:
+    """Start the local cloud in the background, and deploy Hato to it; deploy again where it runs already."""
+    console = Console(stderr=True, quiet=as_json)
+    folder = local_cloud.default_folder()
+    with console.status("Starting the local cloud ...") as status:
+        found = local_cloud.running(folder)
+        cloud = found or local_cloud.start(folder, rate=rate, enforce_iam=enforce_iam)
+        try:
+            deploy_to(cloud, sender, lambda text: status.update(f"{text} ..."))
+        except BaseException:
+            if found is None:
+                cloud.down()
+            raise
+    _show(cloud, as_json, "The local cloud is up.")
+
+
+@app.command()
+def down() -> None:
+    """End the local cloud, with everything in it."""
+    cloud = local_cloud.running(local_cloud.default_folder())
+    if cloud is None:
+        typer.echo("The local cloud is not running.")
+        return
+    cloud.down()
+    typer.echo("The local cloud is down.")
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Say whether the local cloud runs, and where; exit status 1 where it does not."""
+    cloud = local_cloud.running(local_cloud.default_folder())
+    if cloud is None:
+        typer.echo(json.dumps({"running": False}) if as_json else "The local cloud is not running.")
+        raise typer.Exit(1)
+    _show(cloud, as_json, "The local cloud is running.")
+
+
+def deploy_to(cloud: LocalCloud, sender: str, progress: Progress) -> None:
+    """Package Hato and deploy it to the local cloud."""
+    progress("packaging the functions")
+    made = package(BUILD / "local-package", cloud.stage)
+    deploy(cloud.access(), made, {"Sender": sender}, progress)
+
+
+def _show(cloud: LocalCloud, as_json: bool, headline: str) -> None:
+    facts = {
+        "running": True,
+        "endpoint_url": cloud.endpoint_url,
+        "inbox_url": cloud.inbox_url,
+        "region": cloud.region,
+        "stack": cloud.stack,
+        "stage": cloud.stage,
+        "access_key_id": local_cloud.CREDENTIALS[0],
+        "secret_access_key": local_cloud.CREDENTIALS[1],
+        "api_url": cloud.access().api_url,
+        "upload_bucket": cloud.access().bucket,
+    }
+    if as_json:
+        typer.echo(json.dumps(facts))
+        return
+    typer.echo(headline)
+    for name, value in facts.items():
+        if name != "running":
+            typer.echo(f"  {name.replace('_', ' '):<18} {value}")
+    typer.echo("End it with `hato local down`.")

@@ -1,0 +1,98 @@
+"""A campaign while it runs: a bar with rate and time left, or plain lines where nobody watches a terminal."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from chalicelib.domain.report import Report
+from chalicelib.errors import CampaignNotFound, HatoError
+from hato.access import Access
+
+_EVERY = 0.5
+_STARTS_WITHIN = 60.0
+
+
+class CampaignSilent(HatoError):
+    """The upload did not become a campaign."""
+
+
+def watch(access: Access, campaign_id: str, console: Console) -> Report:
+    """Show the campaign until it has ended; its last report. Raises CampaignNotFound."""
+    with _line(console) as show:
+        while True:
+            report = access.campaigns.report(campaign_id)
+            show(report)
+            if report.has_ended:
+                return report
+            time.sleep(_EVERY)
+
+
+def wait_for_start(access: Access, campaign_id: str) -> None:
+    """Wait until the upload has become a campaign. Raises CampaignSilent."""
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            access.campaigns.report(campaign_id)
+        except CampaignNotFound:
+            time.sleep(_EVERY)
+        else:
+            return
+    raise CampaignSilent(
+        f"The upload did not become a campaign within {_STARTS_WITHIN:.0f} seconds; "
+        f"look into the log group /aws/lambda/{access.stack}-on-upload."
+    )
+
+
+@contextmanager
+def _line(console: Console) -> "Iterator[_Show]":
+    if not console.is_terminal:
+        yield _Plain(console)
+        return
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        yield _Bar(progress)
+
+
+class _Show:
+    """Shows one report after another."""
+
+    def __call__(self, report: Report) -> None:
+        """Show this one."""
+        raise NotImplementedError
+
+
+class _Bar(_Show):
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("starting", total=None, rate="")
+
+    def __call__(self, report: Report) -> None:
+        speed = self._progress.tasks[0].speed
+        self._progress.update(
+            self._task,
+            description=report.status.value,
+            total=report.rows or None,
+            completed=report.settled,
+            rate=f"{speed:,.0f}/s" if speed and not report.has_ended else "",
+        )
+
+
+class _Plain(_Show):
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = ""
+
+    def __call__(self, report: Report) -> None:
+        line = f"{report.status.value}: {report.settled} of {report.rows} rows"
+        if line != self._last:
+            self._console.print(line)
+            self._last = line
