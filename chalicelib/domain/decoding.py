@@ -63,7 +63,7 @@ def choose_encoding(sample: bytes) -> str:
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
     foreign = [character for character in text if character > "\x7f"]
     broken = sum("\udc80" <= character <= "\udcff" for character in foreign)
-    if broken * 5 <= len(foreign):
+    if broken * 3 <= len(foreign):
         return "utf-8-sig"
     if _is_japanese(sample):
         return "cp932"

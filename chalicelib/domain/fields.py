@@ -9,8 +9,7 @@ FIELDS_BYTES = 32 * 1024  # of JSON a row: a batch of many rows has to fit into 
 _BYTES_PER_CHARACTER = 12  # the most that JSON makes of one, \ud83d\ude00
 _BYTES_PER_FIELD = 6  # "": "",
 
-# SQS refuses the C0 controls but tab and line ends, and U+FFFE, U+FFFF; no mail shows DEL or the C1 controls
-# either.
+# SQS refuses the C0 controls but tab and line ends, and U+FFFE, U+FFFF; no mail shows DEL and the C1 controls.
 _unsendable = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _not_as_is = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _undecoded = re.compile("[\ud800-\udfff]")
@@ -39,8 +38,7 @@ def is_sendable(text: str) -> bool:
 def cleaned(columns: Sequence[str], cells: Sequence[str], encoding: str) -> list[str]:
     """Return the cells as they may be sent: control characters dropped, line ends LF, all else as written.
 
-    Raises RowInvalid if some bytes of the row were not in the encoding of the file, or if the row is too
-    large.
+    Raises RowInvalid if some bytes of the row did not decode, or if the row is too large.
     """
     if any(map(_undecoded.search, cells)):
         raise RowInvalid(f"The row has bytes that are not {encoding.upper().removesuffix('-SIG')} text.")
@@ -62,6 +60,5 @@ def tolerated(cells: list[str], width: int) -> list[str]:
 
 
 def shown(cell: str, length: int) -> str:
-    """Return a cell as a report may show it: what did not decode replaced, control characters dropped, cut to
-    length."""
+    """Return a cell as a report may show it: readable, and no longer than `length` characters."""
     return _unsendable.sub("", _undecoded.sub("\ufffd", cell))[:length]

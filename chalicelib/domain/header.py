@@ -29,15 +29,16 @@ EMAIL_NAMES = frozenset(
 )
 # fmt: on
 _marks = re.compile(r"[\s\-_.:*]+")
-_unseen = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]")
+_UNSEEN = r"\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff"
+_unseen = re.compile(f"[{_UNSEEN}]")
+_something = re.compile(rf"[^\s{DELIMITERS}{_UNSEEN}]")
 _undecoded = re.compile(r"[\ud800-\udfff]")
 _SHOWN_COLUMNS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the header row says; `row` is its number in a spreadsheet (1, unless blank rows come before
-    it)."""
+    """What the header row says; `row` is its number (1, unless blank rows come first)."""
 
     row: int
     delimiter: str
@@ -54,20 +55,29 @@ def find_header(lines: Sequence[str]) -> Header | None:
     found = [candidate for d in DELIMITERS if (candidate := _first_row(lines, d))]
     if not found:
         return None
-    readable = [candidate for candidate in found if candidate[2]]
-    if not readable:
-        raise ListUnreadable(f"The header in row {found[0][0]} has a quotation mark that does not pair up.")
-    row, delimiter, cells = max(readable, key=lambda c: (any(map(is_email_name, c[2])), len(c[2])))
+    row, delimiter, cells = max(found, key=_likelihood)
+    if not cells:
+        raise ListUnreadable(f"The header in row {row} has a quotation mark that does not pair up.")
     if any(map(_undecoded.search, cells)):
         raise ListUnreadable(f"The header in row {row} has bytes that are not in the encoding of the file.")
     columns = _column_names(cells)
     return Header(row, delimiter, columns, _email_at(row, cells, columns))
 
 
+def _likelihood(candidate: tuple[int, str, list[str]]) -> tuple[bool, bool, bool, int]:
+    """Rank a delimiter: an address column, several columns, one that quotation marks spoil, one column."""
+    cells = candidate[2]
+    return any(map(is_email_name, cells)), len(cells) > 1, not cells, len(cells)
+
+
 def rows_of(lines: Iterable[str], delimiter: str, strict: bool = True) -> "Reader":
-    """Return the CSV rows of some lines; strict, so that a stray quotation mark is an error and not a
-    swallowed row."""
+    """Return the CSV rows of some lines; when strict, a stray quotation mark raises and swallows no row."""
     return csv.reader(lines, delimiter=delimiter, strict=strict, skipinitialspace=True)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether the text is nothing but spaces, line ends and delimiters."""
+    return _something.search(text) is None
 
 
 def is_email_name(name: str) -> bool:
@@ -81,7 +91,7 @@ def _first_row(lines: Sequence[str], delimiter: str) -> tuple[int, str, list[str
     row = 0
     try:
         for row, cells in enumerate(rows_of(lines, delimiter), 1):
-            if "".join(cells).strip():
+            if not is_blank("".join(cells)):
                 return row, delimiter, cells
     except csv.Error:
         return row + 1, delimiter, []

@@ -24,8 +24,8 @@ class Lines:
         self._before = 0
 
     def __iter__(self) -> Iterator[list[str]]:
-        before = 0
-        for block in chain([self.first], self._blocks):
+        before, first, self.first = 0, self.first, []
+        for block in chain([first], self._blocks):
             self._current, self._before = block, before
             yield block
             before += len(block)

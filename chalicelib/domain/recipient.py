@@ -49,8 +49,7 @@ class AddressInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One row of a list that is to get the mail: the row a spreadsheet shows, the canonical address, the
-    fields."""
+    """One row of a list that is to get the mail: its number, canonical address and fields."""
 
     row: int
     email: str

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hato.deploying import Progress, deploy
+from hato.deploying import Progress
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import package
@@ -64,7 +64,7 @@ def deploy_to(cloud: LocalCloud, sender: str, progress: Progress) -> None:
     """Package Hato and deploy it to the local cloud."""
     progress("packaging the functions")
     made = package(BUILD / "local-package", cloud.stage)
-    deploy(cloud.access(), made, {"Sender": sender}, progress)
+    cloud.deploy(made, sender, progress)
 
 
 def _show(cloud: LocalCloud, as_json: bool, headline: str) -> None:

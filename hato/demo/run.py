@@ -17,7 +17,6 @@ from hato.access import Access
 from hato.cli.campaign import upload_list
 from hato.cli.show import print_report
 from hato.cli.watch import wait_for_start, watch
-from hato.deploying import deploy
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import package
@@ -77,15 +76,9 @@ def _run(console: Console, cloud: LocalCloud) -> int:
 
 
 def _deploy(console: Console, cloud: LocalCloud) -> Access:
-    access = cloud.access()
     with console.status("Packaging the functions ...") as status:
         made = package(BUILD / "demo-package", cloud.stage)
-        deploy(
-            access,
-            made,
-            {"Sender": "pigeon@example.com"},
-            lambda text: status.update(f"Deploying: {text} ..."),
-        )
+        access = cloud.deploy(made, "pigeon@example.com", lambda text: status.update(f"Deploying: {text} ..."))
     console.print(f"Hato is deployed as {access.stack} on the local cloud {cloud.endpoint_url}.")
     return access
 

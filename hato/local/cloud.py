@@ -12,7 +12,9 @@ from typing import Any
 
 from chalicelib.errors import HatoError
 from hato.access import Access
+from hato.deploying import Progress, deploy
 from hato.local.processes import Process, free_port, small_environment
+from hato.packaging import Package
 from hato.project import ROOT
 
 STAGE = "local"
@@ -45,6 +47,12 @@ class LocalCloud:
     def access(self) -> Access:
         """The way to the Hato that is deployed on it."""
         return Access(self.stage, self.region, self.endpoint_url, self.inbox_url, CREDENTIALS)
+
+    def deploy(self, package: Package, sender: str, progress: Progress = lambda text: None) -> Access:
+        """Deploy the package to it; the way to what was deployed."""
+        access = self.access()
+        deploy(access, package, {"Sender": sender, "OnLocalCloud": "true"}, progress)
+        return access
 
     def is_up(self) -> bool:
         """Whether both of its processes run."""

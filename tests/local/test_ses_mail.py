@@ -88,8 +88,8 @@ def test_the_mime_has_both_parts_and_the_extra_headers_in_full() -> None:
     assert mail["List-Unsubscribe"] == unsubscribe
     assert mail["Message-ID"] == f"<{message.message_id}@email.amazonses.com>"
     assert mail.get_content_type() == "multipart/alternative"
-    assert mail.get_body(("plain",)).get_content() == "こんにちは\n"  # type: ignore[union-attr]
-    assert mail.get_body(("html",)).get_content() == "<p>こんにちは</p>\n"  # type: ignore[union-attr]
+    assert mail.get_body(("plain",)).get_content() == "こんにちは\r\n"  # type: ignore[union-attr]
+    assert mail.get_body(("html",)).get_content() == "<p>こんにちは</p>\r\n"  # type: ignore[union-attr]
 
 
 def test_the_source_of_a_mail_is_the_same_every_time() -> None:

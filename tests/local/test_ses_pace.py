@@ -1,5 +1,7 @@
 """Publishing at a bearable pace, and settings."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_slots_are_never_closer_than_the_top_rate(top: float, waits: list[float]
     for wait in waits:
         now += wait
         slots.append(now + pace.reserve(now))
-    assert all(later - earlier >= 1 / top - 1e-9 for earlier, later in zip(slots, slots[1:], strict=False))
+    assert all(later - earlier >= 1 / top - 1e-9 for earlier, later in pairwise(slots))
 
 
 def test_a_new_worker_of_the_emulator_halves_the_rate() -> None:

@@ -325,7 +325,8 @@ def test_the_simulators_own_account_of_events_says_what_was_published(running: R
 
 
 def test_raw_mail_keeps_its_own_headers_and_parts(running: Running) -> None:
-    raw = b"From: a@example.com\r\nTo: =?utf-8?q?J=C3=BCrgen?= <j@example.com>\r\nSubject: raw\r\nX-Own: 1\r\n\r\nhello\r\n"
+    head = b"From: a@example.com\r\nTo: =?utf-8?q?J=C3=BCrgen?= <j@example.com>\r\nSubject: raw\r\nX-Own: 1\r\n"
+    raw = head + b"\r\nhello\r\n"
     message_id = running.ses.send_email(Content={"Raw": {"Data": raw}})["MessageId"]
     mail = running.lines("/messages")[0]
     assert (mail["to"], mail["subject"], mail["headers"]["X-Own"]) == (["j@example.com"], "raw", "1")

@@ -66,12 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--aws-endpoint-url", required=True, help="the emulator's address")
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--rate", type=float, help="recipients a second (100)")
-    parser.add_argument(
-        "--daily-quota", type=float, help="recipients in any 24 hours (50000), -1 for no limit"
-    )
-    parser.add_argument(
-        "--sandbox", action="store_true", help="1 a second, 200 a day, verified recipients only"
-    )
+    parser.add_argument("--daily-quota", type=float, help="recipients in any 24 hours (50000), -1 for no limit")
+    parser.add_argument("--sandbox", action="store_true", help="1 a second, 200 a day, verified recipients only")
     parser.add_argument("--seed", type=int, help="what recipients do depends on it (1)")
     parser.add_argument("--event-rate", type=float, help="the most events published a second (100)")
     parser.add_argument("--delivery-delay", type=float, help="the longest, in seconds (0.5)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +44,8 @@ class Emulator:
     """The emulator's own SES v2 and SNS, read and written with boto3."""
 
     def __init__(self, endpoint_url: str, region: str) -> None:
-        self._endpoint_url, self._region = endpoint_url, region
+        # Both at once and now: boto3 cannot make clients in two threads at a time, only use them there.
+        self._sesv2, self._sns = (_client(service, endpoint_url, region) for service in ("sesv2", "sns"))
 
     def configuration_set(self, name: str) -> ConfigurationSet | None:
         try:
@@ -68,23 +68,16 @@ class Emulator:
         names = (identity["IdentityName"] for page in pages for identity in page.get("EmailIdentities", []))
         return frozenset(name.lower() for name in names)
 
-    @functools.cached_property
-    def _sesv2(self) -> Any:
-        return self._client("sesv2")
 
-    @functools.cached_property
-    def _sns(self) -> Any:
-        return self._client("sns")
-
-    def _client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self._endpoint_url,
-            region_name=self._region,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - the emulator wants some key, any key
-            config=Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1}),
-        )
+def _client(service: str, endpoint_url: str, region: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=endpoint_url,
+        region_name=region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the emulator wants some key, any key
+        config=Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1}),
+    )
 
 
 def read_configuration_set(
@@ -101,18 +94,14 @@ def read_configuration_set(
         name=name,
         sending_enabled=described.get("SendingOptions", {}).get("SendingEnabled", True),
         topics=topics,
-        tracked=frozenset(
-            matching for destination in enabled for matching in destination["MatchingEventTypes"]
-        ),
+        tracked=frozenset(matching for destination in enabled for matching in destination["MatchingEventTypes"]),
     )
 
 
 class RecentCloud:
     """A cloud whose answers are good for some seconds, so that an event costs no look-up."""
 
-    def __init__(
-        self, cloud: Cloud, good_for: float = 5.0, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, cloud: Cloud, good_for: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._cloud, self._good_for, self._clock = cloud, good_for, clock
         self._answers: dict[str, tuple[float, Any]] = {}
 

@@ -84,9 +84,7 @@ class Control:
         if message is None:
             return JSONResponse({"message": "There is no such message."}, 404)
         # As text and never as HTML: what a mail says must not run in the inbox's origin.
-        return Response(
-            message.source(), media_type="text/plain", headers={"x-content-type-options": "nosniff"}
-        )
+        return Response(message.source(), media_type="text/plain", headers={"x-content-type-options": "nosniff"})
 
 
 def _count(request: Request, name: str, missing: int | None) -> int | None:

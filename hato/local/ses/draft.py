@@ -116,9 +116,7 @@ def read_headers(parent: Json, name: str) -> Headers:
         raise BadRequest(_constraint(name, f"Member must have length less than or equal to {MOST_HEADERS}"))
     for header, value in found:
         if not _HEADER_NAME.fullmatch(header):
-            raise BadRequest(
-                _constraint(name, r"Member must satisfy regular expression pattern: ^[!-9;-@A-~]+$")
-            )
+            raise BadRequest(_constraint(name, r"Member must satisfy regular expression pattern: ^[!-9;-@A-~]+$"))
         if not _HEADER_VALUE.fullmatch(value):
             raise BadRequest(_constraint(name, "Member must satisfy regular expression pattern: [ -~]*"))
     return tuple(found)

@@ -160,9 +160,7 @@ def _record(draft: Draft, message_id: str, now: float, domain: str) -> dict[str,
         "tags": draft.tags,
         "configuration_set": draft.configuration_set or None,
         "operation": draft.operation,
-        "accepted_at": datetime.fromtimestamp(now, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z"),
+        "accepted_at": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
 
 

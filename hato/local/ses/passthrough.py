@@ -28,9 +28,7 @@ class Passthrough:
             target += f"?{query}"
         headers = [(name, value) for name, value in request.headers.items() if name not in _HOP_BY_HOP]
         try:
-            return await run_in_threadpool(
-                self._forward, request.method, target, headers, await request.body()
-            )
+            return await run_in_threadpool(self._forward, request.method, target, headers, await request.body())
         except OSError as error:
             return JSONResponse(
                 {"message": f"The emulator behind the SES simulator does not answer: {error}"},

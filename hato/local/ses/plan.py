@@ -107,9 +107,7 @@ def _engagement(draw: _Draws, delivered: float, settings: Settings, trackable: T
         return delivered + draw.share(f"{name} wait") * settings.engagement_delay
 
     if draw.share("bot") < behaviour.bots:
-        steps += _seen(
-            [Step(Kind.OPEN, delivered, bot=True), Step(Kind.CLICK, delivered, bot=True)], trackable
-        )
+        steps += _seen([Step(Kind.OPEN, delivered, bot=True), Step(Kind.CLICK, delivered, bot=True)], trackable)
     if draw.share("open") < behaviour.opens:
         again = 1 + int(draw.share("times") * 3) if draw.share("repeat") < behaviour.repeated_opens else 0
         opened = [some_time_later("open")] + [some_time_later(f"open {n}") for n in range(again)]

@@ -58,9 +58,7 @@ class Settings:
             values["behaviour"] = _changed_behaviour(self.behaviour, values["behaviour"])
         for name, value in values.items():
             if name not in _CHECKS and name != "behaviour":
-                raise BadSetting(
-                    f"There is no setting {name!r}; there are {', '.join(dataclasses.asdict(self))}."
-                )
+                raise BadSetting(f"There is no setting {name!r}; there are {', '.join(dataclasses.asdict(self))}.")
             if problem := _CHECKS.get(name, _fine)(value):
                 raise BadSetting(f"{name} {problem}.")
         return dataclasses.replace(self, **values)

@@ -25,9 +25,7 @@ _VIRUS = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 class Simulator:
     """Everything but HTTP and the clock's ticking; one call at a time."""
 
-    def __init__(
-        self, settings: Settings, cloud: Cloud, region: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, settings: Settings, cloud: Cloud, region: str, clock: Callable[[], float] = time.time) -> None:
         self.settings = settings
         self.inbox = Inbox()
         self.events = EventLog()
@@ -40,9 +38,7 @@ class Simulator:
     def send_bulk(self, entries: Sequence[Draft | Refusal]) -> list[Outcome]:
         """The outcome of every entry, in order: SES refuses entries one by one, but throttles the call."""
         self._check_account()
-        checked = [
-            entry if isinstance(entry, Refusal) else self._refusal(entry) or entry for entry in entries
-        ]
+        checked = [entry if isinstance(entry, Refusal) else self._refusal(entry) or entry for entry in entries]
         self._admit([entry for entry in checked if isinstance(entry, Draft)])
         return [entry if isinstance(entry, Refusal) else self._accept(entry) for entry in checked]
 
@@ -86,9 +82,7 @@ class Simulator:
             if found is None:
                 return Refusal("CONFIGURATION_SET_NOT_FOUND", f"Configuration set <{name}> does not exist.")
             if not found.sending_enabled:
-                return Refusal(
-                    "CONFIGURATION_SET_SENDING_PAUSED", f"Configuration set <{name}> has sending disabled."
-                )
+                return Refusal("CONFIGURATION_SET_SENDING_PAUSED", f"Configuration set <{name}> has sending disabled.")
         return self._sandbox_refusal(draft) if self.settings.sandbox else None
 
     def _sandbox_refusal(self, draft: Draft) -> Refusal | None:
@@ -113,9 +107,7 @@ class Simulator:
 
     def _accept(self, draft: Draft) -> str:
         now = self._clock()
-        message = accept(
-            draft, make_message_id(self.settings.seed, next(self._numbers), now), now, self._mail_domain
-        )
+        message = accept(draft, make_message_id(self.settings.seed, next(self._numbers), now), now, self._mail_domain)
         if failure := _failure(draft):
             for recipient in message.recipients:
                 self.events.add(message, recipient, [failure])

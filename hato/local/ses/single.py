@@ -81,11 +81,7 @@ def _raw(body: Json, content: Json) -> Draft:
     assert isinstance(mail, EmailMessage)  # noqa: S101 - what policy.SMTP makes
     sender, reply_to = read_sender({"FromEmailAddress": str(mail.get("From", "")), **body})
     named = child(body, "Destination")
-    to = (
-        read_destination(named)
-        if named
-        else {part: mailboxes(_addresses(mail, part)) for part in ("to", "cc", "bcc")}
-    )
+    to = read_destination(named) if named else {part: mailboxes(_addresses(mail, part)) for part in ("to", "cc", "bcc")}
     if not any(to.values()):
         raise BadRequest("Destination must contain at least one recipient.")
     return Draft(
@@ -106,9 +102,7 @@ def _addresses(mail: EmailMessage, name: str) -> list[str]:
 
 
 def _headers(mail: EmailMessage) -> Headers:
-    return tuple(
-        (name, " ".join(str(value).split())) for name, value in mail.items() if name.lower() != "bcc"
-    )
+    return tuple((name, " ".join(str(value).split())) for name, value in mail.items() if name.lower() != "bcc")
 
 
 def _part(mail: EmailMessage, subtype: str) -> str | None:
@@ -118,10 +112,6 @@ def _part(mail: EmailMessage, subtype: str) -> str | None:
 
 def _header_tags(mail: EmailMessage) -> dict[str, str]:
     """`X-SES-MESSAGE-TAGS: name=value, name=value`, SES's way to tag raw mail."""
-    tags = [
-        tag.strip().partition("=")
-        for tag in str(mail.get("X-SES-MESSAGE-TAGS", "")).split(",")
-        if tag.strip()
-    ]
+    tags = [tag.strip().partition("=") for tag in str(mail.get("X-SES-MESSAGE-TAGS", "")).split(",") if tag.strip()]
     check_tags(found := [(name, value) for name, _, value in tags])
     return dict(found)
