@@ -21,7 +21,9 @@ def log_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
     except Exception as error:
         _write({**line, "level": "error", "error": type(error).__name__, "message": str(error)}, start)
         raise
-    _write({**line, "level": "info", **_told(response)}, start)
+    told = _told(response)
+    level = "error" if "error" in told.get("result", ()) else "info"
+    _write({**line, "level": level, **told}, start)
     return response
 
 

@@ -105,13 +105,14 @@ class Campaigns:
     def count_batch(self, campaign_id: str, batch: int, totals: Mapping[str, int]) -> None:
         """Add a batch's outcomes to the campaign's counters, once however often it is called."""
         counted = {name: count for name, count in totals.items() if count}
-        adds = ", ".join(f"{name} :{name}" for name in counted)
+        adds = ", ".join(f"#{name} :{name}" for name in counted)
         self._update(
             campaign_id,
             counter_part(batch % SHARDS),
             f"ADD counted_batches :set, {adds}" if adds else "ADD counted_batches :set",
             {":set": {batch}, ":batch": batch, **{f":{name}": count for name, count in counted.items()}},
             condition="NOT contains(counted_batches, :batch)",
+            names={f"#{name}": name for name in counted},
         )
 
     def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
@@ -144,7 +145,8 @@ class Campaigns:
         """The summaries of all campaigns, in no order."""
         scan = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table,
-            FilterExpression="part = :summary",
+            FilterExpression="#part = :summary",
+            ExpressionAttributeNames={"#part": "part"},
             ExpressionAttributeValues=to_item({":summary": SUMMARY}),
         )
         for page in scan:

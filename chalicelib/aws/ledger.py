@@ -53,7 +53,7 @@ class Ledger:
         return self._change(
             batch.mail_id,
             old.email,
-            "SET campaign_id = :campaign, batch = :batch, #row = :row, attempt = :attempt, claimed_at = :now "
+            "SET campaign_id = :campaign, #batch = :batch, #row = :row, attempt = :attempt, claimed_at = :now "
             "REMOVE failed_at, #reason",
             # An event that came in the meantime proves that the mail was sent; a newer claim is somebody else's.
             "claimed_at = :old AND attempt = :last AND attribute_not_exists(accepted_at) "
@@ -67,7 +67,7 @@ class Ledger:
                 ":now": now,
                 ":old": old.claimed_at,
             },
-            {"#row": "row", "#reason": "reason"},
+            {"#batch": "batch", "#row": "row", "#reason": "reason"},
         )
 
     def accept(self, mail_id: str, message_ids: Mapping[str, str], now: str) -> None:
@@ -85,8 +85,9 @@ class Ledger:
                 self._dynamodb.delete_item(
                     TableName=self._table,
                     Key=_key(batch.mail_id, email),
-                    ConditionExpression="campaign_id = :campaign AND batch = :batch "
+                    ConditionExpression="campaign_id = :campaign AND #batch = :batch "
                     "AND attribute_not_exists(accepted_at) AND attribute_not_exists(first_event_at)",
+                    ExpressionAttributeNames={"#batch": "batch"},
                     ExpressionAttributeValues=to_item({":campaign": batch.campaign_id, ":batch": batch.number}),
                 )
             except ClientError as error:

@@ -10,6 +10,7 @@ from chalicelib.aws.items import from_item, to_item
 from chalicelib.domain.pacing import Reservation
 from chalicelib.errors import DailyQuotaReached, SendingThrottled
 
+_TRIES = 4
 _KEY = to_item({"campaign_id": "#account", "part": "pacing"})
 
 
@@ -44,7 +45,8 @@ class Pacer:
         self._dynamodb.update_item(
             TableName=self._table,
             Key=_KEY,
-            UpdateExpression="SET rate = :rate",
+            UpdateExpression="SET #rate = :rate",
+            ExpressionAttributeNames={"#rate": "rate"},
             ExpressionAttributeValues=to_item({":rate": self._rate}),
         )
         return self._rate
@@ -58,16 +60,18 @@ class Pacer:
 
     def reserve(self, count: int, deadline: float) -> Reservation:
         """Reserve sending time that ends before the deadline (epoch seconds). Raises SendingThrottled."""
-        span, now = count / self.rate(), self._now()
-        # Somebody is sending: the new stretch begins where the last one ends ...
-        end = self._move("next_slot + :span", "next_slot > :now AND next_slot <= :latest", span, now, deadline)
-        if end is None:  # ... or nobody is, and it begins now ...
-            end = self._move(
-                ":now + :span", "attribute_not_exists(next_slot) OR next_slot <= :now", span, now, deadline
-            )
-        if end is None:  # ... or so much is reserved that this batch must come again.
-            raise SendingThrottled("All sending time is taken for as long as this Lambda could wait.")
-        return Reservation(start=end - span, interval=span / count, count=count)
+        span = count / self.rate()
+        for _ in range(_TRIES):
+            now = self._now()
+            # Somebody is sending: the new stretch begins where the last one ends; or nobody is, and it begins now.
+            end = self._move("next_slot + :span", "next_slot > :now AND next_slot <= :latest", span, now, deadline)
+            if end is None:
+                idle = "attribute_not_exists(next_slot) OR next_slot <= :now"
+                end = self._move(":now + :span", idle, span, now, deadline)
+            if end is not None:
+                return Reservation(start=end - span, interval=span / count, count=count)
+            # Both can fail for a worker that was overtaken between the two; if not, all time is taken.
+        raise SendingThrottled("All sending time is taken for as long as this Lambda could wait.")
 
     def _move(self, value: str, condition: str, span: float, now: float, deadline: float) -> float | None:
         values = {":span": span, ":now": now, ":latest": deadline - span}

@@ -1,5 +1,6 @@
 """A batch becomes mail: claimed, paced, sent, recorded, reported; each address once, whatever happens in between."""
 
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -163,6 +164,10 @@ class SendBatch:
         except HatoError as error:
             self.tasks.fail(token, type(error).__name__, str(error))
             return {"returned": type(error).__name__, "why": str(error)}
+        except Exception as error:
+            # Told to the state machine, which tries again in seconds; SQS would wait out its visibility timeout.
+            self.tasks.fail(token, "BatchFailed", f"{type(error).__name__}: {error}")
+            return {"error": type(error).__name__, "why": str(error), "trace": traceback.format_exc(limit=-5)}
         totals = tally(outcomes)
         self.files.write_outcomes(batch.campaign_id, batch.number, outcomes)
         self.campaigns.count_batch(batch.campaign_id, batch.number, totals)

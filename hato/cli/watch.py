@@ -1,5 +1,6 @@
 """A campaign while it runs: a bar with rate and time left, or plain lines where nobody watches a terminal."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +20,14 @@ class CampaignSilent(HatoError):
     """The upload did not become a campaign."""
 
 
-def watch(access: Access, campaign_id: str, console: Console) -> Report:
-    """Show the campaign until it has ended; its last report. Raises CampaignNotFound."""
+def watch(access: Access, campaign_id: str, console: Console, at_most: float = math.inf) -> Report:
+    """Show the campaign until it has ended, or for so many seconds; its last report. Raises CampaignNotFound."""
+    deadline = time.monotonic() + at_most
     with _line(console) as show:
         while True:
             report = access.campaigns.report(campaign_id)
             show(report)
-            if report.has_ended:
+            if report.has_ended or time.monotonic() > deadline:
                 return report
             time.sleep(_EVERY)
 

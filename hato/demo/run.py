@@ -25,6 +25,7 @@ from hato.project import BUILD, shown
 _HERE = Path(__file__).parent
 _MAIL_ID = "pigeon-post"
 _BOUNCED = [f"former.member{number:02d}@example.org" for number in range(1, 11)]
+_CAMPAIGN_WITHIN = 180.0
 _EVENTS_WITHIN = 90.0
 _RESULT = BUILD / "demo.json"
 
@@ -100,7 +101,7 @@ def _prepare(access: Access) -> None:
 def _campaign(access: Access, mailing_list: Path, console: Console) -> Report:
     campaign_id = upload_list(access, mailing_list, _MAIL_ID)
     wait_for_start(access, campaign_id)
-    return watch(access, campaign_id, console)
+    return watch(access, campaign_id, console, _CAMPAIGN_WITHIN)
 
 
 def _wait_for_events(console: Console, cloud: LocalCloud, access: Access, report: Report) -> Report:
@@ -135,6 +136,7 @@ def _is_soft(event: Mapping[str, Any]) -> bool:
 
 
 def _keep_report(access: Access, report: Report) -> Path:
+    """Copy report.csv into the build folder."""
     body = access.client("s3").get_object(Bucket=access.bucket, Key=report_key(report.campaign_id))["Body"]
     kept = BUILD / "demo-report.csv"
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +164,7 @@ def _judge(console: Console, cloud: LocalCloud, first: Report, second: Report) -
     wrong += _differences(cloud, first)
     if len(inbox) != first.ends["accepted"] or len(set(inbox)) != len(inbox):
         wrong.append(f"the inbox holds {len(inbox)} mails to {len(set(inbox))} addresses")
+    wrong += [f"campaign {r.campaign_id} is {r.status.value}" for r in (first, second) if not r.has_ended]
     if not result["balanced"]:
         wrong.append("the rows do not balance")
     if second.ends["accepted"] or second.ends["already_sent"] != first.ends["accepted"]:

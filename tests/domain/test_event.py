@@ -153,9 +153,7 @@ class TestTimes:
         document["click"]["timestamp"] = written
         assert only(document).at == at
 
-    @pytest.mark.parametrize(
-        "written", [None, "", "soon", 1772442900, "0001-01-01T00:00:00+14:00", {}, "\ud800"]
-    )
+    @pytest.mark.parametrize("written", [None, "", "soon", 1772442900, "0001-01-01T00:00:00+14:00", {}, "\ud800"])
     def test_an_event_without_a_time_of_its_own_has_the_mails(self, written: Any) -> None:
         document = ses("click")
         document["click"]["timestamp"] = written
@@ -206,9 +204,7 @@ class TestIds:
         elsewhere = ses("click")
         elsewhere["click"]["link"] += "#end"
         distinct = [
-            text
-            for name, text in SES.items()
-            if name not in ("sns_envelope", "eventbridge", "subscription_succeeded")
+            text for name, text in SES.items() if name not in ("sns_envelope", "eventbridge", "subscription_succeeded")
         ]
         events = [event for message in (*distinct, later, elsewhere) for event in events_of(message)]
         assert len({event.id for event in events}) == len(events)

@@ -141,9 +141,7 @@ ANY_JSON = st.recursive(
 SES_WORDS = sorted({word for text in SES.values() for word in text.split('"') if word.isalpha()})
 ODD_SES = st.recursive(
     st.none() | st.integers() | st.sampled_from(SES_WORDS) | ANY_TEXT,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(SES_WORDS), inner, max_size=6)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(SES_WORDS), inner, max_size=6),
     max_leaves=20,
 )
 

@@ -3,23 +3,27 @@
 ministack runs an SNS message's Lambda at once in a thread of its own: no queue, no limit, no retry. A message
 that finds no idle worker starts a new Python process, and a burst of them starts hundreds. Stock ministack
 counts nothing of this over HTTP: its health page lists services only, and its AWS/Lambda metrics leave out
-what SNS invoked. So two signs are read instead:
+what SNS invoked. So three signs are read instead:
 
 - new child processes of the emulator: each is one message that came before an earlier one was answered;
-- how long `Publish` itself took: it answers late when the machine is short of CPU.
+- how long `Publish` itself took: it answers late when the machine is short of CPU;
+- how busy the machine is: on a machine with no time left, what is published now is answered late.
 
-Either halves the rate, which then doubles once a second until it is back at the top.
+Any of them halves the rate, which then triples every second until it is back at the top.
 """
 
 from __future__ import annotations
 
-START = 4.0  # events a second: one cold start of a Python worker takes about a quarter of a second
+START = 2.0  # events a second: a cold start of a Python worker takes most of a second of a processor
+LEAST = 2.0
+BUSY = 0.9  # of all processors' time
+GROWTH = 3.0  # a second
 LOOK_EVERY = 0.5
 SLOW_ANSWER = 0.5
 
 
 class Pace:
-    """A slot for every publish, and a rate between `START` and `top`. Times are monotonic seconds."""
+    """A slot for every publish, and a rate between `LEAST` and `top`. Times are monotonic seconds."""
 
     def __init__(self, top: float, now: float) -> None:
         self.top = top
@@ -47,11 +51,11 @@ class Pace:
     def wants_a_look(self, now: float) -> bool:
         return now - self._looked_at >= LOOK_EVERY
 
-    def look(self, workers: int | None, now: float) -> None:
-        """Adjust to the emulator's worker processes; None where they cannot be counted."""
+    def look(self, workers: int | None, busy: float, now: float) -> None:
+        """Adjust to the emulator's worker processes (None where they cannot be counted) and the machine's load."""
         grew = workers is not None and self._workers is not None and workers > self._workers
-        if grew or self._slowest > SLOW_ANSWER:
-            self._rate = max(min(START, self.top), self.rate / 2)
+        if grew or self._slowest > SLOW_ANSWER or busy > BUSY:
+            self._rate = max(min(LEAST, self.top), self.rate / 2)
         elif self._used:  # an idle time proves nothing
-            self._rate = min(self.top, self.rate * 2 ** min(1.0, now - self._looked_at))
+            self._rate = min(self.top, self.rate * GROWTH ** min(1.0, now - self._looked_at))
         self._workers, self._slowest, self._used, self._looked_at = workers, 0.0, False, now

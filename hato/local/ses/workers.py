@@ -1,4 +1,4 @@
-"""Counts the emulator's child processes, which are its Lambda workers, from the operating system."""
+"""How the emulator bears its work, from the operating system: its child processes are its Lambda workers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class EmulatorWorkers:
         except psutil.Error:
             self._process = None
             return None
+
+    def busy(self) -> float:
+        """The share of all processors' time that was used since the last look."""
+        return psutil.cpu_percent() / 100
 
 
 def listening_process(port: int) -> psutil.Process | None:

@@ -1,0 +1,33 @@
+"""What several tests stand on: one local cloud for the whole run, with IAM enforced, and Hato deployed on it."""
+
+import pytest
+
+from hato.access import Access
+from hato.local import cloud as local_cloud
+from hato.local.cloud import LocalCloud
+from hato.packaging import Package, package
+
+
+@pytest.fixture(scope="session")
+def made_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The package that `chalice package` makes of this checkout."""
+    return package(tmp_path_factory.mktemp("package") / "made", local_cloud.STAGE)
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory):
+    """A local cloud of the tests' own, ended with them; the simulated recipients lose no time."""
+    started = local_cloud.start(
+        tmp_path_factory.mktemp("cloud") / "cloud",
+        rate=200,
+        enforce_iam=True,
+        options=("--delivery-delay", "0", "--engagement-delay", "0"),
+    )
+    yield started
+    started.down()
+
+
+@pytest.fixture(scope="session")
+def deployed(cloud: LocalCloud, made_package: Package) -> Access:
+    """Hato, deployed on the local cloud from the package, through CloudFormation."""
+    return cloud.deploy(made_package, "pigeon@example.com")
