@@ -15,7 +15,7 @@ def run(pace: Pace, seconds: float, workers: int = 3, now: float = 0.0) -> float
     end = now + seconds
     while now < end:
         if pace.wants_a_look(now):
-            pace.look(workers, 0.5, now)
+            pace.look(workers, now)
         now += pace.reserve(now)
     return now
 
@@ -38,32 +38,40 @@ def test_slots_are_never_closer_than_the_top_rate(top: float, waits: list[float]
     assert all(later - earlier >= 1 / top - 1e-9 for earlier, later in pairwise(slots))
 
 
-def test_a_new_worker_of_the_emulator_halves_the_rate() -> None:
+def test_several_new_workers_of_the_emulator_halve_the_rate() -> None:
     pace = Pace(100, now=0)
     now = run(pace, 8)
-    pace.look(workers=4, busy=0.5, now=now + 1)
+    pace.look(workers=5, now=now + 1)
     assert pace.rate == 50
+
+
+def test_one_new_worker_only_stops_the_rate_from_growing() -> None:
+    pace = Pace(100, now=0)
+    pace.look(workers=1, now=0.5)
+    pace.reserve(0.6)
+    pace.look(workers=2, now=1.0)
+    assert pace.rate == START
 
 
 def test_a_slow_answer_halves_the_rate() -> None:
     pace = Pace(100, now=0)
     now = run(pace, 8)
     pace.answered(2.0)
-    pace.look(workers=3, busy=0.5, now=now + 1)
+    pace.look(workers=3, now=now + 1)
     assert pace.rate == 50
 
 
 def test_the_rate_never_falls_below_the_start() -> None:
     pace = Pace(100, now=0)
     for workers in range(20):
-        pace.look(workers, 0.5, now=float(workers))
+        pace.look(2 * workers, now=float(workers))
     assert pace.rate == START
 
 
 def test_an_idle_time_does_not_raise_the_rate() -> None:
     pace = Pace(100, now=0)
     for second in range(1, 20):
-        pace.look(workers=1, busy=0.5, now=float(second))
+        pace.look(workers=1, now=float(second))
     assert pace.rate == START
 
 
@@ -78,7 +86,7 @@ def test_workers_that_cannot_be_counted_leave_the_answers_to_judge_by() -> None:
     now = 0.0
     for _ in range(200):
         if pace.wants_a_look(now):
-            pace.look(None, 0.5, now)
+            pace.look(None, now)
         now += pace.reserve(now)
     assert pace.rate == 100
 

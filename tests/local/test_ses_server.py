@@ -73,9 +73,6 @@ class FakeWorkers:
     def count(self) -> int | None:
         return 1
 
-    def busy(self) -> float:
-        return 0.5
-
 
 class EchoingEmulator(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:

@@ -3,27 +3,25 @@
 ministack runs an SNS message's Lambda at once in a thread of its own: no queue, no limit, no retry. A message
 that finds no idle worker starts a new Python process, and a burst of them starts hundreds. Stock ministack
 counts nothing of this over HTTP: its health page lists services only, and its AWS/Lambda metrics leave out
-what SNS invoked. So three signs are read instead:
+what SNS invoked. So two signs are read instead:
 
-- new child processes of the emulator: each is one message that came before an earlier one was answered;
-- how long `Publish` itself took: it answers late when the machine is short of CPU;
-- how busy the machine is: on a machine with no time left, what is published now is answered late.
+- new child processes of the emulator: each is one message that came before an earlier one was answered. One at a time
+  is a function's first start, or a little more at once than before, and only stops the rate from growing;
+- how long `Publish` itself took: it answers late when the emulator is short of processor time.
 
-Any of them halves the rate, which then triples every second until it is back at the top.
+Several new processes, or a slow answer, halve the rate; without them it grows until it is back at the top.
 """
 
 from __future__ import annotations
 
 START = 2.0  # events a second: a cold start of a Python worker takes most of a second of a processor
-LEAST = 2.0
-BUSY = 0.9  # of all processors' time
 GROWTH = 3.0  # a second
 LOOK_EVERY = 0.5
 SLOW_ANSWER = 0.5
 
 
 class Pace:
-    """A slot for every publish, and a rate between `LEAST` and `top`. Times are monotonic seconds."""
+    """A slot for every publish, and a rate between `START` and `top`. Times are monotonic seconds."""
 
     def __init__(self, top: float, now: float) -> None:
         self.top = top
@@ -51,11 +49,11 @@ class Pace:
     def wants_a_look(self, now: float) -> bool:
         return now - self._looked_at >= LOOK_EVERY
 
-    def look(self, workers: int | None, busy: float, now: float) -> None:
-        """Adjust to the emulator's worker processes (None where they cannot be counted) and the machine's load."""
-        grew = workers is not None and self._workers is not None and workers > self._workers
-        if grew or self._slowest > SLOW_ANSWER or busy > BUSY:
-            self._rate = max(min(LEAST, self.top), self.rate / 2)
-        elif self._used:  # an idle time proves nothing
+    def look(self, workers: int | None, now: float) -> None:
+        """Adjust to the emulator's worker processes; None where they cannot be counted."""
+        grew = 0 if workers is None or self._workers is None else workers - self._workers
+        if grew > 1 or self._slowest > SLOW_ANSWER:
+            self._rate = max(min(START, self.top), self.rate / 2)
+        elif self._used and grew < 1:  # an idle time proves nothing
             self._rate = min(self.top, self.rate * GROWTH ** min(1.0, now - self._looked_at))
         self._workers, self._slowest, self._used, self._looked_at = workers, 0.0, False, now

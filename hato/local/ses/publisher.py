@@ -23,8 +23,6 @@ TRIES = 3
 class Workers(Protocol):
     def count(self) -> int | None: ...
 
-    def busy(self) -> float: ...
-
 
 @dataclass
 class Counts:
@@ -110,7 +108,7 @@ class Publisher:
     def _wait_for_slot(self) -> None:
         self.pace.top = self._top_rate()
         if self.pace.wants_a_look(self._monotonic()):
-            self.pace.look(self._workers.count(), self._workers.busy(), self._monotonic())
+            self.pace.look(self._workers.count(), self._monotonic())
         self._stopping.wait(self.pace.reserve(self._monotonic()))
 
     def _give_up(self, event: Event, error: Exception) -> None:

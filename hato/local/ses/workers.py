@@ -25,10 +25,6 @@ class EmulatorWorkers:
             self._process = None
             return None
 
-    def busy(self) -> float:
-        """The share of all processors' time that was used since the last look."""
-        return psutil.cpu_percent() / 100
-
 
 def listening_process(port: int) -> psutil.Process | None:
     """The process that listens on a TCP port of this machine; None where it is another user's."""
