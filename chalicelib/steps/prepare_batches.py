@@ -11,7 +11,7 @@ from chalicelib.domain.mail import Mail, Template, merge_fields
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
-from chalicelib.errors import ListEmpty, MergeFieldMissing
+from chalicelib.errors import CampaignFailed, ListEmpty, MergeFieldMissing
 from chalicelib.steps.clock import Clock, timestamp
 
 Row = Recipient | Rejected
@@ -123,8 +123,15 @@ class PrepareBatches:
     def __call__(self, campaign_id: str, execution: str, document: dict[str, Any]) -> dict[str, Any]:
         """Write the campaign's batches and return where they are and how many go at once.
 
-        Raises CampaignFailed, before any mail, where list and mail cannot be sent together.
+        Where list and mail cannot be sent together, before any mail, return `Error` and `Cause` in place of it: the
+        functions' own failures are tried again, and trying again would not mend a list.
         """
+        try:
+            return self._prepare(campaign_id, execution, document)
+        except CampaignFailed as error:
+            return {"Error": type(error).__name__, "Cause": str(error)}
+
+    def _prepare(self, campaign_id: str, execution: str, document: dict[str, Any]) -> dict[str, Any]:
         file_name, mail_id = check_input(document)
         self.campaigns.create(campaign_id, file_name, mail_id, timestamp(self.clock.now()))
         template = Template(self.mails.get(mail_id))

@@ -1,6 +1,7 @@
 """The local cloud in the background: the AWS emulator, the SES simulator, and a note of where they are."""
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -76,8 +77,8 @@ class LocalCloud:
 
 
 def default_folder() -> Path:
-    """Where the local cloud of this checkout keeps its note and its logs."""
-    return ROOT / ".hato" / "local"
+    """Where the local cloud keeps its note and its logs: HATO_LOCAL_FOLDER, or a folder of this checkout."""
+    return Path(os.environ.get("HATO_LOCAL_FOLDER") or ROOT / ".hato" / "local")
 
 
 def running(folder: Path) -> LocalCloud | None:

@@ -13,6 +13,9 @@ import psutil
 _PATIENCE = 10.0
 _CLOCK_TOLERANCE = 2.0
 
+# subprocess warns of a child that outlives its handle; these are meant to outlive even this process.
+_STARTED: list[subprocess.Popen[bytes]] = []
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -34,6 +37,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _STARTED.append(child)
         return cls(child.pid, psutil.Process(child.pid).create_time())
 
     def find(self) -> psutil.Process | None:

@@ -1,0 +1,90 @@
+"""The campaigns in a dict."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib.domain.campaign import ENDED, Status
+from chalicelib.domain.report import Report
+from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
+from tests.fakes.moments import Moments
+
+
+class FakeCampaigns:
+    """Summaries, counters, and which batches were counted."""
+
+    def __init__(self, moments: Moments | None = None) -> None:
+        self.items: dict[str, dict[str, Any]] = {}
+        self.counters: dict[str, dict[str, int]] = {}
+        self._counted: set[tuple[str, int]] = set()
+        self._moments = moments or Moments()
+
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
+        if campaign_id in self.items:
+            return False
+        summary = {"status": Status.PREPARING.value, "source": source, "mail_id": mail_id, "created_at": now}
+        self.items[campaign_id] = {"campaign_id": campaign_id, "part": "summary", **summary}
+        self._moments.reached("after create")
+        return True
+
+    def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: Mapping[str, int]) -> None:
+        summary = self.items[campaign_id]
+        summary |= {"mail_id": mail_id, "execution_arn": execution, **numbers}
+        if summary["status"] == Status.PREPARING:
+            summary["status"] = Status.SENDING.value
+
+    def check_sending(self, campaign_id: str) -> None:
+        summary = self.summary(campaign_id)
+        status = Status(summary.get("status", Status.SENDING))
+        if status is Status.PAUSED:
+            raise CampaignPaused("paused")
+        if status in ENDED:
+            raise CampaignStopped(summary.get("reason") or status.value)
+
+    def stop(self, campaign_id: str, reason: str) -> None:
+        self._end(campaign_id, Status.STOPPED, {"reason": reason})
+
+    def fail(self, campaign_id: str, reason: str, now: str) -> None:
+        summary = self.items[campaign_id]
+        if (summary["status"], summary["mail_id"]) == (Status.PREPARING, ""):
+            self._end(campaign_id, Status.FAILED, {"reason": reason, "finished_at": now})
+
+    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
+        self._moments.reached("before finish")
+        if not self._end(campaign_id, status, {"reason": reason}):
+            status = Status(self.items[campaign_id]["status"])
+        self.items[campaign_id] |= {**totals, "finished_at": now}
+        return status
+
+    def count_batch(self, campaign_id: str, batch: int, totals: Mapping[str, int]) -> None:
+        self._moments.reached("before count")
+        if (campaign_id, batch) not in self._counted:
+            self._counted.add((campaign_id, batch))
+            for name, count in totals.items():
+                self._add(campaign_id, name, count)
+        self._moments.reached("after count")
+
+    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
+        self._add(campaign_id, counter, 1)
+
+    def summary(self, campaign_id: str) -> dict[str, Any]:
+        return dict(self.items.get(campaign_id, {}))
+
+    def report(self, campaign_id: str) -> Report:
+        if campaign_id not in self.items:
+            raise CampaignNotFound(campaign_id)
+        counters = {"part": "counts#00", **self.counters.get(campaign_id, {})}
+        return Report.from_parts(campaign_id, [self.items[campaign_id], counters])
+
+    def summaries(self) -> Iterator[dict[str, Any]]:
+        yield from self.items.values()
+
+    def _add(self, campaign_id: str, name: str, count: int) -> None:
+        counters = self.counters.setdefault(campaign_id, {})
+        counters[name] = counters.get(name, 0) + count
+
+    def _end(self, campaign_id: str, status: Status, values: Mapping[str, Any]) -> bool:
+        summary = self.items.setdefault(campaign_id, {"campaign_id": campaign_id, "part": "summary"})
+        if summary.get("status") in ENDED - {status}:
+            return False
+        summary |= {"status": status.value, **values}
+        return True

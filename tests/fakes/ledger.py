@@ -1,0 +1,84 @@
+"""The ledger in a dict."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from chalicelib.domain.batch import Batch
+from chalicelib.domain.delivery import Delivery
+from chalicelib.domain.recipient import Recipient
+from tests.fakes.moments import Moments
+
+
+class FakeLedger:
+    """Deliveries by mail and address."""
+
+    def __init__(self, moments: Moments | None = None) -> None:
+        self.items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._moments = moments or Moments()
+
+    def claim(self, batch: Batch, people: Sequence[Recipient], now: str) -> dict[str, Delivery]:
+        taken = []
+        for person in people:
+            self._moments.reached("before claim")
+            if (batch.mail_id, person.email) in self.items:
+                taken.append(person.email)
+            else:
+                self._put(batch, person.email, person.row, 1, now)
+            self._moments.reached("after claim")
+        return self.read(batch.mail_id, taken)
+
+    def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
+        items = {email: self.items[mail_id, email] for email in emails if (mail_id, email) in self.items}
+        return {email: Delivery.from_item(item) for email, item in items.items()}
+
+    def take_over(self, batch: Batch, old: Delivery, row: int, now: str) -> bool:
+        self._moments.reached("before take over")
+        item = self.items.get((batch.mail_id, old.email), {})
+        same = (item.get("claimed_at"), item.get("attempt")) == (old.claimed_at, old.attempt)
+        if not same or _is_sent(item):
+            return False
+        self._put(batch, old.email, row, old.attempt + 1, now)
+        return True
+
+    def accept(self, mail_id: str, message_ids: Mapping[str, str], now: str) -> None:
+        self._merge(mail_id, "accepted_at", "message_id", message_ids, now)
+
+    def fail(self, mail_id: str, reasons: Mapping[str, str], now: str) -> None:
+        self._merge(mail_id, "failed_at", "reason", reasons, now)
+
+    def release(self, batch: Batch, emails: Iterable[str]) -> None:
+        for email in emails:
+            item = self.items.get((batch.mail_id, email), {})
+            ours = (item.get("campaign_id"), item.get("batch")) == (batch.campaign_id, batch.number)
+            if ours and not _is_sent(item):
+                self._moments.reached("before release")
+                del self.items[batch.mail_id, email]
+
+    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
+        item = self.items.get((mail_id, email))
+        if item is None or item.get(attribute, "~") <= at:
+            return None
+        is_new = attribute not in item
+        item |= {attribute: at, attribute.removesuffix("_at") + "_detail": detail}
+        item.setdefault("first_event_at", at)
+        return str(item["campaign_id"]) if is_new else None
+
+    def _put(self, batch: Batch, email: str, row: int, attempt: int, now: str) -> None:
+        self.items[batch.mail_id, email] = {
+            "email": email,
+            "campaign_id": batch.campaign_id,
+            "batch": batch.number,
+            "row": row,
+            "attempt": attempt,
+            "claimed_at": now,
+        }
+
+    def _merge(self, mail_id: str, time: str, detail: str, details: Mapping[str, str], now: str) -> None:
+        for email, text in details.items():
+            self._moments.reached("before record")
+            self.items[mail_id, email] |= {time: now, detail: text}  # as in DynamoDB, there must be a claim
+            self._moments.reached("after record")
+
+
+def _is_sent(item: Mapping[str, Any]) -> bool:
+    return "accepted_at" in item or "first_event_at" in item

@@ -1,0 +1,27 @@
+"""What was uploaded to the bucket."""
+
+from collections.abc import Iterator
+
+from chalicelib.errors import ListNotFound, MailInvalid
+
+
+class FakeUploads:
+    """Uploaded files by their key."""
+
+    def __init__(self) -> None:
+        self.uploaded: dict[str, bytes] = {}
+
+    def read_small(self, bucket: str, key: str, version: str) -> bytes:
+        content = self._find(key)
+        if len(content) > 300_000:
+            raise MailInvalid(f"{key} is too large for a mail.")
+        return content
+
+    def read_list(self, key: str) -> Iterator[bytes]:
+        content = self._find(key)
+        return (content[start : start + 7] for start in range(0, len(content), 7))
+
+    def _find(self, key: str) -> bytes:
+        if key not in self.uploaded:
+            raise ListNotFound(f"There is no file {key}.")
+        return self.uploaded[key]
