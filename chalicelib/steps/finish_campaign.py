@@ -100,6 +100,8 @@ class FinishCampaign:
             source, mail_id = (str(document.get(name, "")) for name in ("file_name", "mail_id"))
             self.campaigns.create(campaign_id, source, mail_id, timestamp(self.clock.now()))
         summary = self.campaigns.summary(campaign_id)
+        # Where SES or its owner stopped the campaign, that is the reason, not that the batches after it failed.
+        reason = str(summary.get("reason") or reason)
         totals: dict[str, int] = {}
         if "batches" in summary:
             self._settle_missing(campaign_id, int(summary["batches"]), reason)
