@@ -19,4 +19,4 @@ class Envelope:
     def records(self) -> Iterator[Mapping[str, Any]]:
         """The event's records; none where it is no event with records."""
         records = self._event.get("Records") if isinstance(self._event, Mapping) else None
-        yield from (record for record in records or () if isinstance(record, Mapping))
+        yield from (record for record in records if isinstance(record, Mapping)) if isinstance(records, list) else ()

@@ -9,7 +9,9 @@ from typing import Any
 
 from chalicelib.domain.recipient import shorten
 
-_ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]{}]+@[^\s<>\"'(),:;\[\]{}]+")
+# Quotes and braces may stand in an address before the @. From the start of a word only: a long text without any @
+# would be searched again from each of its letters.
+_ADDRESS = re.compile(r"(?<![^\s<>\"(),:;\[\]])[^\s<>\"(),:;\[\]]+@[^\s<>\"'(),:;\[\]{}]+")
 
 
 def log_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
@@ -34,8 +36,17 @@ def without_addresses(text: str) -> str:
 
 def _write(line: dict[str, Any], start: float) -> None:
     line["ms"] = round((time.perf_counter() - start) * 1000)
-    sys.stderr.write(without_addresses(json.dumps(line, ensure_ascii=False, default=str)) + "\n")
+    sys.stderr.write(json.dumps(_shortened(line), ensure_ascii=False) + "\n")
     sys.stderr.flush()
+
+
+def _shortened(value: Any) -> Any:
+    """The value without addresses: text by text, for in JSON an escape may stand beside an address."""
+    if isinstance(value, dict):
+        return {without_addresses(str(name)): _shortened(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shortened(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | float) else without_addresses(str(value))
 
 
 def _told(response: Any) -> dict[str, Any]:

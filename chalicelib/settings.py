@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from chalicelib.errors import HatoError
 
+_MOST = 1_000_000  # no setting has a use for more, and time itself ends at some
+
 
 class SettingInvalid(HatoError):
     """An environment variable holds a value that Hato cannot use."""
@@ -41,7 +43,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings that these environment variables stand for. Raises SettingInvalid."""
-        stage = environment.get("STAGE", "dev")
+        stage = environment.get("STAGE") or "dev"
         prefix = f"hato-{stage}"
 
         def name(variable: str, suffix: str) -> str:
@@ -65,17 +67,23 @@ class Settings:
             link_key_secret=name("LINK_KEY_SECRET", "-link-key"),
             sending_share=_number(environment, "SENDING_SHARE", 0.9, at_most=1.0),
             settling_time=timedelta(minutes=_number(environment, "SETTLING_MINUTES", 15.0)),
-            soft_bounce_limit=int(_number(environment, "SOFT_BOUNCE_LIMIT", 5)),
+            soft_bounce_limit=_whole_number(environment, "SOFT_BOUNCE_LIMIT", 5),
         )
 
 
-def _number(environment: Mapping[str, str], variable: str, default: float, at_most: float = float("inf")) -> float:
+def _number(environment: Mapping[str, str], variable: str, default: float, at_most: float = _MOST) -> float:
     text = environment.get(variable, "")
     try:
         number = float(text) if text else float(default)
     except ValueError:
         raise SettingInvalid(f"{variable} must be a number, not {text!r}.") from None
     if not 0 < number <= at_most:
-        limit = f" and at most {at_most:g}" if at_most < float("inf") else ""
-        raise SettingInvalid(f"{variable} must be more than 0{limit}, not {text!r}.")
+        raise SettingInvalid(f"{variable} must be more than 0 and at most {at_most:,.0f}, not {text!r}.")
     return number
+
+
+def _whole_number(environment: Mapping[str, str], variable: str, default: int) -> int:
+    number = _number(environment, variable, default)
+    if number != int(number):
+        raise SettingInvalid(f"{variable} must be a whole number, not {environment[variable]!r}.")
+    return int(number)

@@ -27,11 +27,14 @@ def deploy(
     access: Access, package: Package, parameters: dict[str, str], progress: Progress = lambda text: None
 ) -> dict[str, str]:
     """Create or update the stage's stack from the package; returns its outputs. Raises DeployFailed."""
+    if "Sender" not in parameters and _stack(access) is None:
+        raise DeployFailed(f"{access.stack} is a new stack and needs its From address: --sender ADDRESS.")
     bucket = _artifact_bucket(access)
     progress(f"uploading the package to {bucket}")
     template = _upload_files(access, package, bucket)
     progress(f"making a change set of {access.stack}")
-    if _change_set(access, template, bucket, {"Stage": access.stage, **parameters}):
+    given = {"Stage": access.stage, "OnLocalCloud": "true" if access.endpoint_url else "false", **parameters}
+    if _change_set(access, template, bucket, given):
         _wait_for_stack(access, progress)
     access.__dict__.pop("outputs", None)  # what was read before the deployment is out of date
     return access.outputs

@@ -42,8 +42,8 @@ ON_ALL_RESOURCES = {
 }
 # The errors that AWS itself gives to a Retry or a Catch.
 STATES_ERRORS = {"States.ALL", "States.TaskFailed", "States.Timeout", "States.HeartbeatTimeout", "States.Permissions"}
-# An upload that lies in the wrong place never becomes an execution.
-NEVER_IN_THE_STATE_MACHINE = {"KeyUnexpected"}
+# What ends a batch for good.
+NEVER_AGAIN = {"CampaignStopped", "BatchMalformed", "MailInvalid", "MailNotFound"}
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 _ANY_BUCKET = "s3://hato-artifacts/key"  # SAM wants the files uploaded; where to is all the same here
@@ -227,7 +227,7 @@ def check_roles(templates: Templates) -> list[str]:
     functions = {_logical_id(name): function for name, function in settings.items()}
     roles = templates.of_type("AWS::IAM::Role")
     found, owner = [], dict[str, str]()
-    for name, properties in templates.of_type("AWS::Lambda::Function").items():
+    for name, properties in sorted(templates.of_type("AWS::Lambda::Function").items()):
         role = properties["Role"]["Fn::GetAtt"][0]
         if owner.setdefault(role, name) != name:
             found.append(f"{name} shares {role} with {owner[role]}")
@@ -247,12 +247,12 @@ def check_policies(templates: Templates) -> list[str]:
     """no policy allows a whole service, and none says all resources where IAM can say less"""
     known = json.loads((files("cfnlint.data.AdditionalSpecs") / "Policies.json").read_text())
     found = []
-    for where, statement in _allowed(templates):
-        for action in _listed(statement["Action"]):
+    for where, statement in allowed(templates):
+        for action in listed(statement["Action"]):
             service, _, verb = action.partition(":")
             if "*" in action:
                 found.append(f"{where} allows {action}")
-            elif not any(_is_everything(resource) for resource in _listed(statement["Resource"])):
+            elif not any(_is_everything(resource) for resource in listed(statement["Resource"])):
                 continue
             elif action not in ON_ALL_RESOURCES:
                 found.append(f"{where} allows {action} on all resources")
@@ -272,7 +272,7 @@ def check_missing_is_told_from_forbidden(templates: Templates) -> list[str]:
             action
             for policy in role.get("Policies", ())
             for statement in policy["PolicyDocument"]["Statement"]
-            for action in _listed(statement["Action"])
+            for action in listed(statement["Action"])
         }
         is_function = "lambda.amazonaws.com" in json.dumps(role["AssumeRolePolicyDocument"])
         if is_function and "s3:GetObject" in actions and "s3:ListBucket" not in actions:
@@ -312,21 +312,12 @@ def check_errors_are_known(templates: Templates) -> list[str]:
 
 
 def check_errors_are_told_apart(templates: Templates) -> list[str]:
-    """what the owner must mend is not tried again, and each reason to wait has a Retry of its own"""
-    states = dict(templates.states())
-    retries = {name: {e: rule for rule in state["Retry"] for e in rule["ErrorEquals"]}
-               for name, state in states.items() if "Retry" in state}  # fmt: skip
-    failed = {each.__name__ for each in _below(errors.CampaignFailed)} - NEVER_IN_THE_STATE_MACHINE
-    returned = {each.__name__ for each in _below(errors.BatchReturned)}
-    prepare, send = retries["PrepareBatches"], retries["SendBatch"]
-    found = [f"PrepareBatches tries {name} again" for name in sorted(failed) if not _is_never(prepare.get(name))]
-    found += [
-        f"SendBatch does not wait for {name}" for name in sorted(returned) if name not in send or _is_never(send[name])
-    ]
-    for name in ("CampaignStopped", "BatchMalformed"):
-        if not _is_never(send.get(name)):
-            found.append(f"SendBatch tries {name} again")
-    return found
+    """a batch that must wait has a Retry for each reason to wait, and one that can never be sent is not tried again"""
+    rules = dict(templates.states())["SendBatch"]["Retry"]
+    attempts = {error: rule.get("MaxAttempts", 3) for rule in rules for error in rule["ErrorEquals"]}
+    returned = {each.__name__ for each in errors.BatchReturned.__subclasses__()}
+    found = [f"SendBatch does not wait for {name}" for name in sorted(returned) if not attempts.get(name)]
+    return found + [f"SendBatch tries {name} again" for name in sorted(NEVER_AGAIN) if attempts.get(name) != 0]
 
 
 def check_substitutions(templates: Templates) -> list[str]:
@@ -346,21 +337,11 @@ def _next_states(state: dict[str, Any]) -> set[str]:
     return {rule[key] for rule in rules for key in ("Next", "Default") if key in rule}
 
 
-def _is_never(rule: dict[str, Any] | None) -> bool:
-    return rule is not None and rule.get("MaxAttempts") == 0
-
-
-def _below(error: type[Exception]) -> Iterator[type[Exception]]:
-    for each in error.__subclasses__():
-        yield each
-        yield from _below(each)
-
-
 def _logical_id(function: str) -> str:
     return "APIHandler" if function == "api_handler" else "".join(word.title() for word in function.split("_"))
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
@@ -369,7 +350,7 @@ def _is_everything(resource: Any) -> bool:
     return isinstance(resource, str) and not resource.replace("*", "").rsplit(":", 1)[-1] and resource[-1:] == "*"
 
 
-def _allowed(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
+def allowed(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
     owners = {**templates.of_type("AWS::IAM::Role"), **templates.of_type("AWS::IAM::Policy")}
     for name, properties in owners.items():
         for policy in properties.get("Policies", ()) or [properties]:
@@ -384,13 +365,13 @@ def _references(part: Any) -> set[str]:
         return set().union(*map(_references, part))
     if not isinstance(part, dict):
         return set()
-    found = set(_listed(part.get("DependsOn", [])))
+    found = set(listed(part.get("DependsOn", [])))
     if isinstance(part.get("Ref"), str):
         found.add(part["Ref"])
     if "Fn::GetAtt" in part:
-        found.add(_listed(part["Fn::GetAtt"])[0].split(".")[0])
+        found.add(listed(part["Fn::GetAtt"])[0].split(".")[0])
     if "Fn::Sub" in part:
-        found |= set(_REFERENCE.findall(_listed(part["Fn::Sub"])[0]))
+        found |= set(_REFERENCE.findall(listed(part["Fn::Sub"])[0]))
     return found.union(*(_references(value) for value in part.values()))
 
 

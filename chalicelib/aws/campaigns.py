@@ -34,21 +34,15 @@ class Campaigns:
 
     def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: Mapping[str, int]) -> None:
         """Record what was found in the list, and that sending begins."""
-        columns = ", ".join(f"#{name} = :{name}" for name in numbers)
-        self._update(
+        known = {"mail_id": mail_id, "execution_arn": execution, **numbers}
+        begun = self._set(
             campaign_id,
-            SUMMARY,
-            f"SET #status = :sending, mail_id = :mail, execution_arn = :execution, {columns}",
-            {
-                ":sending": Status.SENDING.value,
-                ":preparing": Status.PREPARING.value,
-                ":mail": mail_id,
-                ":execution": execution,
-                **{f":{name}": count for name, count in numbers.items()},
-            },
-            condition="#status IN (:preparing, :sending)",
-            names={"#status": "status", **{f"#{name}": name for name in numbers}},
+            {"status": Status.SENDING.value, **known},
+            "#status IN (:preparing, :status)",
+            {":preparing": Status.PREPARING.value},
         )
+        if not begun:  # paused or ended meanwhile: that stays, but its rows must be accounted for all the same
+            self._set(campaign_id, known)
 
     def check_sending(self, campaign_id: str) -> None:
         """Raises CampaignPaused or CampaignStopped where the campaign must not send now."""
@@ -64,8 +58,13 @@ class Campaigns:
         self._end(campaign_id, Status.STOPPED, reason, {})
 
     def fail(self, campaign_id: str, reason: str, now: str) -> None:
-        """Mark the campaign failed, for its owner to read why."""
-        self._end(campaign_id, Status.FAILED, reason, {"finished_at": now})
+        """Mark a campaign failed that never began, for its owner to read why; one that began is left alone."""
+        self._set(
+            campaign_id,
+            {"status": Status.FAILED.value, "reason": reason, "finished_at": now},
+            "#status = :preparing AND mail_id = :none",
+            {":preparing": Status.PREPARING.value, ":none": ""},
+        )
 
     def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
         """Record how the campaign ended; returns the status kept, which is the owner's where they ended it."""

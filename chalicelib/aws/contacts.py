@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
+from threading import Event
 from typing import Any
 
 from chalicelib.aws.items import from_item, to_item
@@ -38,29 +39,33 @@ class Contacts:
         """
         # A worker holds its next page until there is room for it: the queue, not the table, bounds the memory.
         pages: Queue[list[dict[str, Any]] | BaseException | None] = Queue(maxsize=2 * _SEGMENTS)
+        stop, open_segments = Event(), _SEGMENTS
         with ThreadPoolExecutor(_SEGMENTS) as pool:
             for segment in range(_SEGMENTS):
-                pool.submit(self._read_segment, segment, pages)
-            open_segments = _SEGMENTS
-            failure: BaseException | None = None
-            while open_segments:
-                page = pages.get()
-                if page is None:
-                    open_segments -= 1
-                elif isinstance(page, BaseException):
-                    failure, open_segments = page, open_segments - 1
-                elif failure is None:
-                    yield from (_as_fields(item) for item in map(from_item, page) if not why_suppressed(item))
-            if failure is not None:
-                raise failure
+                pool.submit(self._read_segment, segment, pages, stop)
+            try:
+                while open_segments:
+                    page = pages.get()
+                    open_segments -= not isinstance(page, list)
+                    if isinstance(page, BaseException):
+                        raise page
+                    yield from (_as_fields(item) for item in map(from_item, page or ()) if not why_suppressed(item))
+            finally:  # left early, by a failure or by who reads: no worker may wait for room for ever
+                stop.set()
+                while open_segments:
+                    open_segments -= not isinstance(pages.get(), list)
 
-    def _read_segment(self, segment: int, pages: "Queue[list[dict[str, Any]] | BaseException | None]") -> None:
+    def _read_segment(
+        self, segment: int, pages: "Queue[list[dict[str, Any]] | BaseException | None]", stop: Event
+    ) -> None:
         try:
             scan = self._dynamodb.get_paginator("scan").paginate(
                 TableName=self._table, Segment=segment, TotalSegments=_SEGMENTS, ConsistentRead=True
             )
             for page in scan:
                 pages.put(page["Items"])
+                if stop.is_set():
+                    break
             pages.put(None)
         except Exception as error:  # handed to the reader, who raises it
             pages.put(error)
@@ -79,7 +84,7 @@ class Contacts:
         bounced = self._update(
             email, "ADD soft_bounces :message", {}, {":message": {message_id or at}}, returning="ALL_NEW"
         )
-        if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not bounced.get("haserror"):
+        if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not _is_set(bounced.get("haserror")):
             reason = f"{self._soft_bounce_limit} transient bounces"
             self.mark_unreachable(email, "soft_bounced_at", at, reason)
 

@@ -44,7 +44,8 @@ class Ledger:
 
     def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
         """The deliveries of these addresses, where there are any."""
-        keys = [{"mail_shard": _shard(mail_id, email), "email": email} for email in emails]
+        # Each once: DynamoDB refuses a call that asks for a key twice.
+        keys = [{"mail_shard": _shard(mail_id, email), "email": email} for email in dict.fromkeys(emails)]
         items = batch_get(self._dynamodb, self._table, keys) if keys else ()
         return {item["email"]: Delivery.from_item(item) for item in items}
 

@@ -19,6 +19,7 @@ from chalicelib.domain.tag import to_tag
 
 # A request with an inline template is at most 1 MB; what is not the recipients' own takes a little of it.
 _MOST_REQUEST_BYTES = 900_000
+_MANY = 10
 
 # SES's status for one recipient of a call.
 _STATUSES: Mapping[str, Answer] = {
@@ -101,8 +102,13 @@ class Mailer:
             # A server's error may come after the mail went out; any other refusal concerns the whole campaign.
             answer = Answer.UNSURE if status >= 500 else Answer.STOPPED
         if answer is Answer.REFUSED and len(parcels) > 1:
-            # One recipient can spoil the call for all: find out which, a call each.
-            return [result for parcel in parcels for result in self.send(mail, campaign_id, [parcel])]
+            # One recipient can spoil the call for all: find out which, a call each. Where SES refuses many alike and
+            # takes none, it is the campaign that it refuses.
+            results = [result for parcel in parcels for result in self.send(mail, campaign_id, [parcel])]
+            alike = {(result.answer, result.reason) for result in results} == {(Answer.REFUSED, f"{code}: {text}")}
+            if alike and len(parcels) >= _MANY:
+                return _all(parcels, Answer.STOPPED, f"{code}: {text}")
+            return results
         return _all(parcels, answer, f"{code}: {text}")
 
     def _request(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel]) -> dict[str, Any]:

@@ -120,4 +120,6 @@ def _recipient_document(recipient: Recipient) -> dict[str, Any]:
 
 
 def _json(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    # JSON lets these stand, but some readers of JSON lines end a line at them.
+    return text.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

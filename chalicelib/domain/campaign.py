@@ -54,9 +54,9 @@ class Upload:
         )
 
     @property
-    def is_our_own(self) -> bool:
-        """Whether this is one of the files that a campaign writes itself."""
-        return self.key.startswith(CAMPAIGN_FILES)
+    def is_nothing_to_send(self) -> bool:
+        """Whether this is one of the files that a campaign writes itself, or a folder that somebody made."""
+        return self.key.startswith(CAMPAIGN_FILES) or self.key.endswith("/")
 
     @property
     def campaign_id(self) -> str:
@@ -83,7 +83,7 @@ class Upload:
 def slug(text: str) -> str:
     """The text as a short word of ASCII letters, digits and `-`, for ids that people read."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "campaign"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "campaign"
 
 
 def broadcast_mail_id(key: str, content: bytes) -> str:

@@ -39,13 +39,16 @@ class Mail:
         if not texts["subject"].strip() or not (texts["body"].strip() or texts["html"].strip()):
             raise MailInvalid(f"Mail {mail_id!r} needs a subject and a body.")
         reply_to = document.get("reply_to") or ()
+        reply_to = (reply_to,) if isinstance(reply_to, str) else reply_to
+        if not isinstance(reply_to, list | tuple | set) or not all(isinstance(each, str) for each in reply_to):
+            raise MailInvalid(f"Mail {mail_id!r}: reply_to must be an address or a list of addresses.")
         return cls(
             mail_id=mail_id,
             subject=texts["subject"],
             body=texts["body"],
             html=texts["html"],
             sender=texts["from"],
-            reply_to=(reply_to,) if isinstance(reply_to, str) else tuple(str(each) for each in reply_to),
+            reply_to=tuple(reply_to),
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -89,7 +92,11 @@ class Template:
             except TemplateError as error:
                 line = getattr(error, "lineno", None)
                 where = f", line {line}" if line else ""
-                raise MailInvalid(f"Mail {mail.mail_id!r}, {part}{where}: {error.message}.") from None
+                why = str(error.message).rstrip(".")
+                raise MailInvalid(f"Mail {mail.mail_id!r}, {part}{where}: {why}.") from None
+            except (SyntaxError, ValueError, RecursionError) as error:  # Jinja leaves these to Python
+                why = getattr(error, "msg", None) or error  # a SyntaxError's line is not the template's
+                raise MailInvalid(f"Mail {mail.mail_id!r}, {part}: {why}.") from None
         self.fields: frozenset[str] = frozenset(names)
         self._subject, self._text, self._html = parts
 
@@ -135,7 +142,7 @@ def parse_broadcast(mail_id: str, content: bytes) -> Mail:
     Raises MailInvalid, or ListUnreadable where the file is no text.
     """
     text = "".join(decoded([content])[1])
-    if any("\udc80" <= character <= "\udcff" for character in text):
+    if any("\ud800" <= character <= "\udfff" for character in text):
         raise MailInvalid("The text has bytes that are no characters. Save it as UTF-8.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", 2)
     if len(lines) < 3 or not lines[0].strip() or lines[1].strip() or not lines[2].strip():

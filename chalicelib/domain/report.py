@@ -11,7 +11,8 @@ from chalicelib.domain.delivery import COUNTERS
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 
 COLUMNS = ("row", "email", "outcome", "reason", "message_id")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# As OWASP has them; Japanese spreadsheets read the full-width ones too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _LINES_PER_CHUNK = 1000
 
 
@@ -125,11 +126,11 @@ def read_csv(lines: Iterable[str]) -> Iterator[Outcome]:
 
 def _harmless(text: str) -> str:
     """The text as a spreadsheet shows it and never runs it."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def _original(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def _take(buffer: io.StringIO) -> bytes:

@@ -21,6 +21,7 @@ def from_tag(tag: str) -> str:
         return tag
     body = tag.removeprefix(_ENCODED)
     try:
-        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
+        value = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
     except (binascii.Error, ValueError):
         return tag
+    return value if to_tag(value) == tag else tag

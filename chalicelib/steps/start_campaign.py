@@ -16,7 +16,7 @@ class Campaigns(Protocol):
         ...
 
     def fail(self, campaign_id: str, reason: str, now: str) -> None:
-        """Mark the campaign failed, for its owner to read why."""
+        """Mark a campaign failed that never began, for its owner to read why; one that began is left alone."""
         ...
 
 
@@ -57,15 +57,15 @@ def start_campaign(
 
     Safe to repeat at any point: the campaign's id comes from the upload, and each step does nothing the second time.
     """
-    if upload.is_our_own:
+    if upload.is_nothing_to_send:
         return {"ignored": upload.key}
     campaign_id, now = upload.campaign_id, timestamp(clock.now())
     source = f"s3://{upload.bucket}/{upload.key}"
     try:
         mail_id = _store_broadcast(upload, uploads, mails) if upload.is_broadcast else upload.list_mail_id()
     except CampaignFailed as error:
-        if campaigns.create(campaign_id, source, "", now):
-            campaigns.fail(campaign_id, str(error), now)
+        campaigns.create(campaign_id, source, "", now)
+        campaigns.fail(campaign_id, str(error), now)
         return {"campaign": campaign_id, "failed": type(error).__name__}
     campaigns.create(campaign_id, source, mail_id, now)
     executions.start(campaign_id, upload.key, mail_id)

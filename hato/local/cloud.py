@@ -52,7 +52,7 @@ class LocalCloud:
     def deploy(self, package: Package, sender: str, progress: Progress = lambda text: None) -> Access:
         """Deploy the package to it; the way to what was deployed."""
         access = self.access()
-        deploy(access, package, {"Sender": sender, "OnLocalCloud": "true"}, progress)
+        deploy(access, package, {"Sender": sender}, progress)
         return access
 
     def is_up(self) -> bool:

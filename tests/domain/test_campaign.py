@@ -91,7 +91,7 @@ def test_a_slug_keeps_what_people_read(text: str, word: str) -> None:
 def test_a_lists_key_names_its_mail(key: str, mail_id: str) -> None:
     assert upload(key).list_mail_id() == mail_id
     assert not upload(key).is_broadcast
-    assert not upload(key).is_our_own
+    assert not upload(key).is_nothing_to_send
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,16 @@ def test_a_text_among_the_broadcasts_is_one(key: str, is_broadcast: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("key", "is_our_own"), [("campaigns/c/report.csv", True), ("lists/campaigns/a.csv", False), ("campaigns", False)]
+    ("key", "is_nothing_to_send"),
+    [
+        ("campaigns/c/report.csv", True),
+        ("lists/welcome/", True),
+        ("lists/campaigns/a.csv", False),
+        ("campaigns", False),
+    ],
 )
-def test_a_campaigns_own_files_start_no_campaign(key: str, is_our_own: bool) -> None:
-    assert upload(key).is_our_own is is_our_own
+def test_a_campaigns_own_files_and_folders_start_no_campaign(key: str, is_nothing_to_send: bool) -> None:
+    assert upload(key).is_nothing_to_send is is_nothing_to_send
 
 
 def test_the_same_text_is_the_same_mail_and_a_changed_text_another() -> None:

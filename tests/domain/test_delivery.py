@@ -53,7 +53,12 @@ def test_a_delivery_that_came_to_something_is_judged_whatever_its_age(
 @pytest.mark.parametrize("who", [OURS, OTHER_BATCH, OTHER_CAMPAIGN])
 @pytest.mark.parametrize(
     ("age", "verdict"),
-    [(JUST_NOW, Verdict.WAIT), (IN_TIME, Verdict.WAIT), (SETTLED, Verdict.TAKE_OVER), (SETTLING * 9, Verdict.TAKE_OVER)],
+    [
+        (JUST_NOW, Verdict.WAIT),
+        (IN_TIME, Verdict.WAIT),
+        (SETTLED, Verdict.TAKE_OVER),
+        (SETTLING * 9, Verdict.TAKE_OVER),
+    ],
 )
 def test_a_claim_that_says_nothing_is_waited_for_until_the_settling_time_is_over(
     age: timedelta, verdict: Verdict, who: tuple[str, int]
@@ -108,5 +113,7 @@ def test_every_time_that_events_are_kept_under_has_one_counter() -> None:
 
 def test_a_bounce_that_may_pass_is_never_counted_as_one_that_does_not() -> None:
     assert EVENT_TIMES[EventKind.BOUNCED_PERMANENTLY] == "bounced_at"
-    assert EVENT_TIMES[EventKind.BOUNCED_TRANSIENTLY] == EVENT_TIMES[EventKind.BOUNCED_UNDETERMINED] == "soft_bounced_at"
+    assert (
+        EVENT_TIMES[EventKind.BOUNCED_TRANSIENTLY] == EVENT_TIMES[EventKind.BOUNCED_UNDETERMINED] == "soft_bounced_at"
+    )
     assert all(not time.startswith(("claimed", "accepted", "failed")) for time in EVENT_TIMES.values())

@@ -36,7 +36,7 @@ class FakeContacts:
     def count_soft_bounce(self, email: str, message_id: str, at: str) -> None:
         item = self._item(email)
         item.setdefault("soft_bounces", set()).add(message_id or at)
-        if len(item["soft_bounces"]) >= self._limit and str(item.get("haserror", 0)) == "0":
+        if len(item["soft_bounces"]) >= self._limit and not _is_error(item):
             self.mark_unreachable(email, "soft_bounced_at", at, f"{self._limit} transient bounces")
 
     def _item(self, email: str) -> dict[str, Any]:
@@ -44,4 +44,8 @@ class FakeContacts:
 
 
 def _is_off(item: Mapping[str, Any]) -> bool:
-    return str(item.get("haserror", 0)) in {"1", "True", "true"} or any(item.get(time) for time in _TIMES)
+    return _is_error(item) or any(item.get(time) for time in _TIMES)
+
+
+def _is_error(item: Mapping[str, Any]) -> bool:
+    return str(item.get("haserror", 0)) in {"1", "True"}

@@ -1,0 +1,194 @@
+"""The campaigns' records: the fake and DynamoDB promise the same."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.campaigns import Campaigns
+from chalicelib.domain.campaign import ENDED, Status
+from chalicelib.domain.delivery import COUNTERS
+from chalicelib.domain.outcome import OutcomeKind
+from chalicelib.domain.recipient import SHARDS
+from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
+from tests.contracts.conftest import make_table
+from tests.fakes.campaigns import FakeCampaigns
+
+NUMBERS = {"rows": 10, "invalid": 1, "duplicate": 2, "batches": 3}
+EVERY_END = {kind.value: number for number, kind in enumerate(OutcomeKind, 1)}
+
+
+class TestCampaigns:
+    @pytest.fixture(params=["fake", "dynamodb"])
+    def campaigns(self, request: pytest.FixtureRequest) -> Any:
+        if request.param == "fake":
+            return FakeCampaigns()
+        dynamodb = request.getfixturevalue("moto_dynamodb")
+        return Campaigns(dynamodb, make_table(dynamodb, "campaign_id", "part"))
+
+    @pytest.fixture
+    def sending(self, campaigns: Any) -> Any:
+        campaigns.create("c1", "s3://b/k", "m1", "t1")
+        campaigns.prepared("c1", "m1", "arn", NUMBERS)
+        return campaigns
+
+    def test_a_new_campaign_is_preparing(self, campaigns):
+        assert campaigns.create("c1", "s3://b/k", "m1", "t1")
+        summary = campaigns.summary("c1")
+        expected = {"status": "preparing", "source": "s3://b/k", "mail_id": "m1", "created_at": "t1"}
+        assert expected.items() <= summary.items()
+
+    def test_a_campaign_is_created_once(self, campaigns):
+        campaigns.create("c1", "s3://b/k", "m1", "t1")
+        assert not campaigns.create("c1", "other", "m2", "t2")
+        assert campaigns.summary("c1")["mail_id"] == "m1"
+
+    def test_a_campaign_that_is_not_there_has_an_empty_summary_and_no_report(self, campaigns):
+        assert campaigns.summary("c1") == {}
+        with pytest.raises(CampaignNotFound):
+            campaigns.report("c1")
+
+    def test_a_prepared_campaign_is_sending_and_knows_its_numbers(self, sending):
+        summary = sending.summary("c1")
+        assert ({"status": "sending", "execution_arn": "arn"} | NUMBERS).items() <= summary.items()
+
+    def test_preparing_twice_is_the_same_as_once(self, sending):
+        once = sending.summary("c1")
+        sending.prepared("c1", "m1", "arn", NUMBERS)
+        assert sending.summary("c1") == once
+
+    @pytest.mark.parametrize("status", [Status.PAUSED, *sorted(ENDED)])
+    def test_a_campaign_held_while_it_is_prepared_stays_held_and_knows_its_numbers(self, campaigns, status):
+        campaigns.create("c1", "s3://b/k", "m1", "t1")
+        put_status(campaigns, "c1", status)
+        campaigns.prepared("c1", "m1", "arn", NUMBERS)
+        assert ({"status": status, "mail_id": "m1"} | NUMBERS).items() <= campaigns.summary("c1").items()
+
+    @pytest.mark.parametrize("status", [Status.PREPARING, Status.SENDING])
+    def test_a_campaign_under_way_may_send(self, campaigns, status):
+        campaigns.create("c1", "s3://b/k", "m1", "t1")
+        put_status(campaigns, "c1", status)
+        campaigns.check_sending("c1")
+
+    def test_a_batch_of_no_campaign_may_be_sent(self, campaigns):
+        campaigns.check_sending("by-hand")
+
+    def test_a_paused_campaign_may_not_send_now(self, sending):
+        put_status(sending, "c1", Status.PAUSED)
+        with pytest.raises(CampaignPaused):
+            sending.check_sending("c1")
+
+    @pytest.mark.parametrize("status", sorted(ENDED))
+    def test_an_ended_campaign_may_not_send(self, sending, status):
+        put_status(sending, "c1", status)
+        with pytest.raises(CampaignStopped, match=status):
+            sending.check_sending("c1")
+
+    def test_a_stopped_campaign_says_why(self, sending):
+        sending.stop("c1", "The account is suspended.")
+        with pytest.raises(CampaignStopped, match="suspended"):
+            sending.check_sending("c1")
+        assert sending.summary("c1")["status"] == "stopped"
+
+    def test_stopping_leaves_an_owners_end_as_it_is(self, sending):
+        put_status(sending, "c1", Status.CANCELLED)
+        sending.stop("c1", "too late")
+        assert sending.summary("c1")["status"] == "cancelled"
+
+    def test_a_campaign_that_never_began_can_be_failed(self, campaigns):
+        campaigns.create("c1", "s3://b/k", "", "t1")
+        campaigns.fail("c1", "why", "t2")
+        assert {"status": "failed", "reason": "why", "finished_at": "t2"}.items() <= campaigns.summary("c1").items()
+
+    def test_failing_twice_is_the_same_as_once(self, campaigns):
+        campaigns.create("c1", "s3://b/k", "", "t1")
+        campaigns.fail("c1", "why", "t2")
+        once = campaigns.summary("c1")
+        campaigns.fail("c1", "why", "t3")
+        assert campaigns.summary("c1") == once
+
+    def test_a_campaign_that_began_is_not_failed_by_its_upload(self, sending):
+        once = sending.summary("c1")
+        sending.fail("c1", "the upload is gone", "t2")
+        assert sending.summary("c1") == once
+
+    @pytest.mark.parametrize("status", [Status.FINISHED, Status.STOPPED, Status.FAILED])
+    def test_a_campaign_ends_with_its_status_its_reason_and_its_totals(self, sending, status):
+        assert sending.finish("c1", status, "why", EVERY_END, "t9") is status
+        expected = {"status": status, "reason": "why", "finished_at": "t9"} | EVERY_END
+        assert expected.items() <= sending.summary("c1").items()
+
+    def test_finishing_again_with_the_same_status_gives_the_newer_totals(self, sending):
+        sending.finish("c1", Status.FAILED, "why", {}, "t8")
+        assert sending.finish("c1", Status.FAILED, "why", {"accepted": 4}, "t9") is Status.FAILED
+        assert sending.summary("c1")["accepted"] == 4
+
+    @pytest.mark.parametrize("kept", [Status.CANCELLED, Status.STOPPED])
+    def test_an_owners_end_is_kept_and_the_totals_are_added(self, sending, kept):
+        put_status(sending, "c1", kept)
+        assert sending.finish("c1", Status.FINISHED, "", EVERY_END, "t9") is kept
+        assert ({"status": kept, "finished_at": "t9"} | EVERY_END).items() <= sending.summary("c1").items()
+
+    def test_a_campaign_that_nobody_recorded_can_still_end(self, campaigns):
+        assert campaigns.finish("c1", Status.FAILED, "why", {}, "t9") is Status.FAILED
+        assert campaigns.summary("c1")["status"] == "failed"
+
+    def test_a_batch_is_counted_once_with_all_its_ends(self, sending):
+        for _ in range(2):
+            sending.count_batch("c1", 0, EVERY_END)
+        # The rows that were never in a batch are the summary's.
+        expected = EVERY_END | {"invalid": NUMBERS["invalid"], "duplicate": NUMBERS["duplicate"]}
+        assert sending.report("c1").ends == expected
+
+    def test_batches_of_the_same_shard_are_counted_each(self, sending):
+        for number in (0, 1, SHARDS, 2 * SHARDS):
+            sending.count_batch("c1", number, {"accepted": 2, "failed": 0, "unknown": 1})
+        assert (sending.report("c1").ends["accepted"], sending.report("c1").ends["unknown"]) == (8, 4)
+
+    def test_a_batch_without_any_outcome_can_be_counted(self, sending):
+        sending.count_batch("c1", 0, dict.fromkeys(EVERY_END, 0))
+        assert sending.report("c1").ends["accepted"] == 0
+
+    def test_the_same_batch_of_another_campaign_is_another(self, sending):
+        sending.create("c2", "", "m1", "t1")
+        sending.count_batch("c1", 0, {"accepted": 1})
+        sending.count_batch("c2", 0, {"accepted": 2})
+        assert (sending.report("c1").ends["accepted"], sending.report("c2").ends["accepted"]) == (1, 2)
+
+    def test_every_kind_of_event_is_counted_over_all_shards(self, sending):
+        for counter in COUNTERS.values():
+            sending.count_event("c1", 0, counter)
+            sending.count_event("c1", 31, counter)
+        assert sending.report("c1").events == dict.fromkeys(COUNTERS.values(), 2)
+
+    def test_counters_do_not_make_a_campaign(self, campaigns):
+        campaigns.count_event("c1", 3, "opened")
+        with pytest.raises(CampaignNotFound):
+            campaigns.report("c1")
+        assert campaigns.create("c1", "s3://b/k", "m1", "t1")
+
+    def test_the_report_of_an_ended_campaign_has_the_totals_of_its_end(self, sending):
+        sending.count_batch("c1", 0, {"accepted": 1})
+        totals = dict.fromkeys(EVERY_END, 0) | {"accepted": 7, "invalid": 1, "duplicate": 2}
+        sending.finish("c1", Status.FINISHED, "", totals, "t9")
+        report = sending.report("c1")
+        assert report.ends == totals
+        assert report.balanced
+
+    def test_all_summaries_are_listed_and_no_counters(self, sending):
+        sending.create("c2", "", "m1", "t1")
+        sending.count_event("c1", 3, "opened")
+        assert {each["campaign_id"] for each in sending.summaries()} == {"c1", "c2"}
+
+
+def put_status(campaigns: Any, campaign_id: str, status: str) -> None:
+    """What an owner does by hand."""
+    if isinstance(campaigns, FakeCampaigns):
+        campaigns.items[campaign_id]["status"] = status
+        return
+    campaigns._dynamodb.update_item(
+        TableName=campaigns._table,
+        Key={"campaign_id": {"S": campaign_id}, "part": {"S": "summary"}},
+        UpdateExpression="SET #status = :status",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":status": {"S": status}},
+    )

@@ -1,0 +1,171 @@
+"""A campaign's numbers, and the CSV that says of every row how it ended."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.campaign import Status
+from chalicelib.domain.delivery import COUNTERS
+from chalicelib.domain.outcome import Outcome, OutcomeKind
+from chalicelib.domain.report import COLUMNS, Report, csv_chunks, read_csv
+
+FORMULA = "=+-@\t\r\n\0＝＋－＠"  # what OWASP names, with the full-width forms that a Japanese spreadsheet reads
+SUMMARY = {
+    "campaign_id": "c-1",
+    "part": "summary",
+    "status": "sending",
+    "mail_id": "m-1",
+    "source": "lists/m-1/a.csv",
+    "created_at": "2026-05-01T12:00:00.000Z",
+    "rows": 10,
+    "invalid": 1,
+    "duplicate": 2,
+    "batches": 2,
+}
+COUNTS = [
+    {"part": "counts#00", "accepted": 2, "delivered": 1, "opened": 1},
+    {"part": "counts#31", "accepted": 3, "failed": 1, "delivered": 2, "stranger": 9},
+]
+
+
+def report(*parts: dict[str, object]) -> Report:
+    return Report.from_parts("c-1", parts)
+
+
+def written(outcomes: list[Outcome]) -> str:
+    return b"".join(csv_chunks(outcomes)).decode("utf-8")
+
+
+def read(text: str) -> list[Outcome]:
+    return list(read_csv(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+# Numbers
+
+
+def test_while_it_sends_a_campaigns_counters_speak() -> None:
+    found = report(SUMMARY | {"accepted": 99}, *COUNTS)
+    assert found.ends == {
+        "invalid": 1,
+        "duplicate": 2,
+        "suppressed": 0,
+        "already_sent": 0,
+        "accepted": 5,
+        "failed": 1,
+        "unknown": 0,
+    }
+    assert (found.settled, found.rows, found.balanced, found.has_ended) == (9, 10, False, False)
+
+
+@pytest.mark.parametrize("status", ["finished", "cancelled", "stopped", "failed"])
+def test_an_ended_campaigns_totals_are_in_its_summary(status: str) -> None:
+    found = report(*COUNTS, SUMMARY | {"status": status, "accepted": 4, "failed": 2, "unknown": 1})
+    assert (found.ends["accepted"], found.ends["failed"], found.ends["unknown"]) == (4, 2, 1)
+    assert (found.settled, found.balanced, found.has_ended) == (10, True, True)
+
+
+def test_a_campaign_that_ended_without_totals_keeps_what_was_counted() -> None:
+    assert report(SUMMARY | {"status": "failed"}, *COUNTS).ends["accepted"] == 5
+
+
+def test_events_are_the_sum_of_all_counters_and_of_nothing_else() -> None:
+    found = report(SUMMARY | {"delivered": 50}, *COUNTS)
+    assert found.events == dict.fromkeys(COUNTERS.values(), 0) | {"delivered": 3, "opened": 1}
+
+
+def test_a_campaign_without_any_numbers_is_being_prepared() -> None:
+    found = report()
+    assert (found.status, found.rows, found.settled, found.balanced) == (Status.PREPARING, 0, 0, True)
+    assert (found.mail_id, found.source, found.reason, found.created_at, found.finished_at) == ("",) * 5
+
+
+def test_a_document_holds_every_number_under_a_name_of_its_own() -> None:
+    document = report(SUMMARY | {"reason": "why"}, *COUNTS).to_document()
+    assert document == {
+        "campaign_id": "c-1",
+        "status": "sending",
+        "reason": "why",
+        "mail_id": "m-1",
+        "source": "lists/m-1/a.csv",
+        "created_at": "2026-05-01T12:00:00.000Z",
+        "finished_at": "",
+        "rows": 10,
+        "batches": 2,
+        "invalid": 1,
+        "duplicate": 2,
+        "suppressed": 0,
+        "already_sent": 0,
+        "accepted": 5,
+        "failed": 1,
+        "unknown": 0,
+        "delivered": 3,
+        "delayed": 0,
+        "bounced": 0,
+        "soft_bounced": 0,
+        "complained": 0,
+        "rejected": 0,
+        "rendering_failed": 0,
+        "opened": 1,
+        "clicked": 0,
+        "balanced": False,
+    }
+
+
+# CSV
+
+CELL = st.lists(
+    st.sampled_from([*FORMULA, "'", '"', ",", ";", "\r\n", "1", "太郎"]) | st.text(max_size=2), max_size=5
+).map("".join)
+CELLS = CELL.filter(lambda text: not any("\ud800" <= character <= "\udfff" for character in text))
+OUTCOMES = st.lists(st.builds(Outcome, st.integers(1), CELLS, st.sampled_from(OutcomeKind), CELLS, CELLS), max_size=8)
+
+
+@given(OUTCOMES)
+def test_a_report_round_trips(outcomes: list[Outcome]) -> None:
+    assert read(written(outcomes)) == outcomes
+
+
+@given(OUTCOMES)
+def test_no_cell_begins_with_what_a_spreadsheet_runs(outcomes: list[Outcome]) -> None:
+    for record in csv.reader(io.StringIO(written(outcomes), newline="")):
+        assert not any(cell.startswith(tuple(FORMULA)) for cell in record)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+tag@example.com", "'+tag@example.com"),
+        ("'=1+1", "''=1+1"),
+        ("''@", "'''@"),
+        ("'tis", "'tis"),
+        ("a=1", "a=1"),
+        ("", ""),
+    ],
+)
+def test_only_what_could_run_is_quoted_and_comes_back_as_it_was(text: str, cell: str) -> None:
+    file = written([Outcome(2, "a@example.com", OutcomeKind.FAILED, text)])
+    assert list(csv.reader(io.StringIO(file, newline="")))[1][3] == cell
+    assert read(file)[0].reason == text
+
+
+@pytest.mark.parametrize("many", [0, 1, 999, 1000, 1001, 2500])
+def test_a_long_report_comes_in_pieces_and_whole(many: int) -> None:
+    outcomes = [Outcome(row, f"p{row}@example.com", OutcomeKind.ACCEPTED, "", "0100") for row in range(2, many + 2)]
+    chunks = list(csv_chunks(outcomes))
+    assert len(chunks) == 1 + many // 1000
+    assert read(b"".join(chunks).decode()) == outcomes
+
+
+def test_a_report_is_handed_out_while_it_is_made() -> None:
+    outcomes = iter([Outcome(row, "a@example.com", OutcomeKind.ACCEPTED) for row in range(2000)])
+    next(csv_chunks(outcomes))
+    assert next(outcomes).row == 1000
+
+
+def test_a_report_begins_with_one_byte_order_mark_and_its_columns() -> None:
+    file = written([Outcome(2, "a@example.com", OutcomeKind.FAILED, "why", "0100")])
+    assert file == "\ufeff" + ",".join(COLUMNS) + "\r\n2,a@example.com,failed,why,0100\r\n"

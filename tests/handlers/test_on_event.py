@@ -1,0 +1,125 @@
+"""on_feedback, on_delivery and on_engagement, as SNS calls them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.recipient import shard_of, shard_tag
+from tests.handlers.house import House
+from tests.samples import SES, ses
+
+FUNCTIONS = ("on_feedback", "on_delivery", "on_engagement")
+EMAIL, MAIL, CAMPAIGN = "hanako@example.jp", "loft-news-march", "march-0f1e2d3c4b5a6978"
+SHARD = shard_tag(shard_of(EMAIL))
+
+
+def told(house: House, message: str, **more: Any) -> dict[str, Any]:
+    """SNS's event with this message."""
+    return dict(house.events.generate_sns_event(message, **more))
+
+
+def claim(house: House) -> None:
+    """Hato has sent this mail."""
+    house.put("deliveries", mail_shard=f"{MAIL}#{SHARD}", email=EMAIL, campaign_id=CAMPAIGN, batch=0, accepted_at="x")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_event_reaches_the_ledger_the_counters_and_the_contact(house: House, function: str) -> None:
+    claim(house)
+    answer = house.invoke(function, told(house, SES["bounce_permanent"], subject="Amazon SES Email Event")).answer
+    assert answer == {"recorded": [{"events": {"bounced_permanently": 1}, "campaign": CAMPAIGN}]}
+    delivery = house.item("deliveries", mail_shard=f"{MAIL}#{SHARD}", email=EMAIL)
+    assert delivery["bounced_at"] == "2026-03-02T09:15:02.345Z"
+    assert house.item("campaigns", campaign_id=CAMPAIGN, part=f"counts#{SHARD}")["bounced"] == "1"
+    assert house.item("contacts", email=EMAIL)["haserror"] == "1"
+
+
+def test_the_same_event_twice_is_counted_once(house: House) -> None:
+    claim(house)
+    event = told(house, SES["bounce_permanent"])
+    event["Records"] *= 2
+    assert len(house.invoke("on_feedback", event).answer["recorded"]) == 2
+    house.invoke("on_feedback", event)
+    assert house.item("campaigns", campaign_id=CAMPAIGN, part=f"counts#{SHARD}")["bounced"] == "1"
+
+
+@pytest.mark.parametrize("name", sorted(SES))
+def test_every_notification_of_ses_is_taken_by_every_function(house: House, name: str) -> None:
+    for function in FUNCTIONS:
+        (recorded,) = house.invoke(function, told(house, SES[name])).answer["recorded"]
+        assert recorded.keys() in ({"events", "campaign"}, {"unreadable"})
+
+
+def without(event: dict[str, Any], *names: str) -> dict[str, Any]:
+    for record in event["Records"]:
+        for name in names:
+            del record["Sns"][name]
+    return event
+
+
+def test_a_message_without_a_subject_or_attributes_is_read_all_the_same(house: House) -> None:
+    event = without(told(house, SES["delivery"]), "Subject", "MessageAttributes")
+    (recorded,) = house.invoke("on_delivery", event).answer["recorded"]
+    assert recorded["events"] == {"delivered": 1}
+
+
+JUNK = {
+    "plain text": "Hello, is anybody there?",
+    "JSON null": "null",
+    "a number": "17",
+    "a list": "[1, 2]",
+    "an object of something else": '{"hello": "world"}',
+    "SES's word that the topic works": "Successfully validated SNS topic for Amazon SES event publishing.",
+    "256 KB of junk": "j" * 256 * 1024,
+    "256 KB of brackets": "[" * 256 * 1024,
+    "nothing": "",
+    "half a character": "\ud83d",
+    "an address": "taro.yamada@example.com said no",
+    "a quoted address": '"taro.yamada@example.com" said no',
+    "an address over two lines": "taro.yamada@example.com\nsaid no",
+}
+
+
+@pytest.mark.parametrize("message", JUNK.values(), ids=JUNK)
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_is_no_event_is_told_in_the_log_and_left_alone(house: House, function: str, message: str) -> None:
+    log = house.invoke(function, told(house, message)).line
+    (recorded,) = log["result"]["recorded"]
+    assert recorded["unreadable"]
+    assert len(json.dumps(log)) < 1000
+
+
+@pytest.mark.parametrize("message", [None, 5, ["a"], {"a": 1}], ids=str)
+def test_a_message_that_is_no_text_is_left_alone(house: House, message: Any) -> None:
+    event = told(house, "")
+    event["Records"][0]["Sns"]["Message"] = message
+    (recorded,) = house.invoke("on_feedback", event).answer["recorded"]
+    assert "unreadable" in recorded
+
+
+@pytest.mark.parametrize("record", [{}, {"Sns": None}, {"Sns": "text"}, {"Sns": []}, {"Sns": {}}], ids=str)
+def test_a_record_without_a_message_is_left_alone(house: House, record: Any) -> None:
+    (recorded,) = house.invoke("on_feedback", {"Records": [record]}).answer["recorded"]
+    assert "unreadable" in recorded
+
+
+@pytest.mark.parametrize("event", [{}, {"Records": []}, {"Records": 5}, [], None, "text"], ids=str)
+def test_an_event_without_records_is_left_alone(house: House, event: Any) -> None:
+    assert house.invoke("on_feedback", event).answer == {"recorded": []}
+
+
+def test_a_broken_record_does_not_keep_the_next_from_being_read(house: House) -> None:
+    event = told(house, SES["complaint"])
+    event["Records"].insert(0, {"Sns": None})
+    recorded = house.invoke("on_feedback", event).answer["recorded"]
+    assert ["unreadable" in each for each in recorded] == [True, False]
+
+
+def test_addresses_and_tags_that_nobody_could_store_are_left_alone(house: House) -> None:
+    event = ses("bounce_permanent")
+    event["bounce"]["bouncedRecipients"] = [{"emailAddress": "\ud83d@example.com"}, {"emailAddress": 5}, None, {}]
+    event["mail"]["destination"] = ["\ud83d"]
+    event["mail"]["tags"] = {"mail": ["\ud83d"], "campaign": [None], "\ud83d": 5}
+    (recorded,) = house.invoke("on_feedback", told(house, json.dumps(event))).answer["recorded"]
+    assert "events" in recorded
