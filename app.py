@@ -8,7 +8,7 @@ from chalice import Chalice, Response
 from chalicelib import packaging
 from chalicelib.domain.batch import BatchMessage, task_token_of
 from chalicelib.domain.campaign import Upload
-from chalicelib.envelope import Envelope
+from chalicelib.envelope import Envelope, as_object, body_of, campaign_of
 from chalicelib.errors import BatchMalformed
 from chalicelib.logs import log_invocation
 from chalicelib.settings import Settings
@@ -48,7 +48,8 @@ def on_upload(event: Envelope) -> dict[str, Any]:
 @app.lambda_function()
 def prepare_batches(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The state machine asks for a list's batches."""
-    return wiring.prepare_batches(event["campaign_id"], event["execution"], event["input"])
+    campaign_id = campaign_of(event)
+    return wiring.prepare_batches(campaign_id, str(event.get("execution", "")), as_object(event.get("input")))
 
 
 @app.on_sqs_message(queue=settings.send_queue, batch_size=1)
@@ -56,14 +57,15 @@ def send_batch(event: Envelope) -> dict[str, Any]:
     """A batch is to be sent."""
     sent: dict[str, Any] = {}
     for record in event.records():
-        body = str(record.get("body", ""))
+        body = body_of(record)
         try:
             message = BatchMessage.from_body(body)
         except BatchMalformed as error:
-            wiring.dead_letters.put(body, str(error))
-            if token := task_token_of(body):
+            if token := task_token_of(body):  # first, or a queue out of order would keep the campaign waiting
                 wiring.tasks.fail(token, "BatchMalformed", str(error))
-            return {"malformed": str(error)}
+            wiring.dead_letters.put(body, str(error))
+            sent = {"malformed": str(error)}
+            continue
         deadline = wiring.deadline(event.context, SECONDS_TO_RECORD)
         batch = {"campaign": message.batch.campaign_id, "batch": message.batch.number}
         sent = batch | wiring.send_batch(message, deadline)
@@ -73,7 +75,9 @@ def send_batch(event: Envelope) -> dict[str, Any]:
 @app.lambda_function()
 def finish_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The state machine has sent all batches, or cannot go on."""
-    return wiring.finish_campaign(event["campaign_id"], event.get("error"), event.get("input"))
+    campaign_id = campaign_of(event)
+    document = as_object(event["input"]) if "input" in event else None
+    return wiring.finish_campaign(campaign_id, event.get("error"), document)
 
 
 @app.on_sns_message(topic=settings.feedback_topic)
@@ -96,7 +100,7 @@ def on_engagement(event: Envelope) -> dict[str, Any]:
 
 def _record_events(event: Envelope) -> dict[str, Any]:
     stores = {"ledger": wiring.ledger, "campaigns": wiring.campaigns, "contacts": wiring.contacts}
-    notices = [record.get("Sns", {}) for record in event.records()]
+    notices = [as_object(record.get("Sns")) for record in event.records()]
     now = timestamp(wiring.clock.now())
     return {"recorded": [record_event(each.get("Message", ""), now, **stores) for each in notices]}
 

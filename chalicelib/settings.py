@@ -78,7 +78,7 @@ def _number(environment: Mapping[str, str], variable: str, default: float, at_mo
     except ValueError:
         raise SettingInvalid(f"{variable} must be a number, not {text!r}.") from None
     if not 0 < number <= at_most:
-        raise SettingInvalid(f"{variable} must be more than 0 and at most {at_most:,.0f}, not {text!r}.")
+        raise SettingInvalid(f"{variable} must be more than 0 and at most {at_most:,}, not {text!r}.")
     return number
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.logs import log_invocation, without_addresses
 
-ATOM = st.text("ab1!#$%&'*+/=?^_`{|}~-", min_size=1, max_size=6)
+ATOM = st.text("ab1!#$%&'+/=?^_`{|}~-", min_size=1, max_size=6)
 LOCAL = st.lists(ATOM, min_size=1, max_size=3).map(".".join)
 DOMAIN = st.sampled_from(["example.com", "xn--wgv71a.jp", "a-b.example.co.jp", "b1.test"])
 AROUND = st.sampled_from(["", " ", "<", ">", '"', "'", "(", ")", ",", ":", ";", "[", "]", "{", "}", "\\", "\n", "\t"])
@@ -42,7 +42,7 @@ def only_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 
 def test_a_result_is_logged_with_the_functions_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert logged(capsys, {"accepted": 2, "batch": {"n": 1}, "all": [True, None, 1.5]}) == {
+    assert logged(capsys, {"accepted": 2, "batch": {"n": 1}, "all": (True, None, 1.5)}) == {
         "function": "hato-dev-send_batch",
         "level": "info",
         "result": {"accepted": 2, "batch": {"n": 1}, "all": [True, None, 1.5]},

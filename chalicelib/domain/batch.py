@@ -64,6 +64,8 @@ class BatchMessage:
         token = document.get("task_token")
         if not isinstance(token, str) or not token:
             raise BatchMalformed("The message has no task_token.")
+        if "\\u" in body and not _is_text(document):
+            raise BatchMalformed("The message holds half a character, which no service takes.")
         return cls(token, Batch.from_document(document.get("batch")))
 
 
@@ -98,6 +100,15 @@ def _document(body: str) -> Mapping[str, Any]:
     if not isinstance(document, Mapping):
         raise BatchMalformed("The message is no JSON object.")
     return document
+
+
+def _is_text(document: Mapping[str, Any]) -> bool:
+    """Whether UTF-8 can hold all of it: JSON's escapes can write half a surrogate pair."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _recipient(document: object) -> Recipient:

@@ -95,7 +95,7 @@ class Template:
                 why = str(error.message).rstrip(".")
                 raise MailInvalid(f"Mail {mail.mail_id!r}, {part}{where}: {why}.") from None
             except (SyntaxError, ValueError, RecursionError) as error:  # Jinja leaves these to Python
-                why = getattr(error, "msg", None) or error  # a SyntaxError's line is not the template's
+                why = getattr(error, "msg", "") or str(error)  # a SyntaxError's line is not the template's
                 raise MailInvalid(f"Mail {mail.mail_id!r}, {part}: {why}.") from None
         self.fields: frozenset[str] = frozenset(names)
         self._subject, self._text, self._html = parts

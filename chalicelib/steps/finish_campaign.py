@@ -99,6 +99,8 @@ class FinishCampaign:
         if document is not None:
             source, mail_id = (str(document.get(name, "")) for name in ("file_name", "mail_id"))
             self.campaigns.create(campaign_id, source, mail_id, timestamp(self.clock.now()))
+        if error:  # first of all: what waits in the queue must not be sent after the report said that it was not
+            self.campaigns.finish(campaign_id, status, reason, {}, timestamp(self.clock.now()))
         summary = self.campaigns.summary(campaign_id)
         # Where SES or its owner stopped the campaign, that is the reason, not that the batches after it failed.
         reason = str(summary.get("reason") or reason)

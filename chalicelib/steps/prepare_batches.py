@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from chalicelib.domain import pacing
 from chalicelib.domain.batch import pack
 from chalicelib.domain.campaign import BROADCASTS, Status, check_input
+from chalicelib.domain.fields import RowInvalid, cleaned
 from chalicelib.domain.mail import Mail, Template, merge_fields
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.outcome import Outcome, OutcomeKind
@@ -174,7 +175,8 @@ def _contact_rows(contacts: Iterable[dict[str, str]], template: Template) -> Ite
         missing = sorted(template.fields - merge_fields(fields, raw).keys())
         try:
             email = canonical_address(raw)
-        except AddressInvalid as error:
+            fields = dict(zip(fields, cleaned(list(fields), list(fields.values()), "UTF-8"), strict=True))
+        except (AddressInvalid, RowInvalid) as error:
             yield Rejected(number, raw[:254], "invalid", str(error))
             continue
         if email in seen:

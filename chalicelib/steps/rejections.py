@@ -24,3 +24,6 @@ class SpooledRejections:
         for line in self._file:
             yield Outcome.from_document(json.loads(line))
         self._file.close()
+
+    def __del__(self) -> None:
+        self._file.close()  # nobody reads the rejections of a list that cannot be sent

@@ -247,9 +247,9 @@ class SendBatch:
         self, batch: Batch, mail: Mail, parcels: Sequence[Parcel], deadline: float, progress: _Progress
     ) -> None:
         """Send call by call, each when its slots come; what SES did not take is given back."""
-        calls = self.mailer.fit(parcels, pacing.call_size(self.pacer.rate()))
         unsent = {parcel.recipient.email for parcel in parcels}
         try:
+            calls = self.mailer.fit(parcels, pacing.call_size(self.pacer.rate()))
             reservation, sent = self.pacer.reserve(len(parcels), deadline), 0
             for call in calls:
                 self.clock.sleep_until(reservation.slot(sent))

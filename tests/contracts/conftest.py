@@ -23,18 +23,32 @@ def make_table(dynamodb: Any, *keys: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """One session for all, for making one and its clients takes half a second."""
+    return boto3.Session(region_name="us-east-1", aws_access_key_id="t", aws_secret_access_key="t")
+
+
+@pytest.fixture(scope="session")
+def clients(session: boto3.Session) -> Iterator[dict[str, Any]]:
+    """Clients that reach moto while it is switched on."""
+    made = {name: session.client(name) for name in ("dynamodb", "s3", "sqs")}
+    yield made
+    for client in made.values():
+        client.close()
+
+
 @pytest.fixture
-def moto_session() -> Iterator[boto3.Session]:
-    """A session whose clients reach moto, and nothing else."""
+def moto(clients: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The clients, in a new and empty AWS."""
     with mock_aws():
-        session = boto3.Session(region_name="us-east-1", aws_access_key_id="t", aws_secret_access_key="t")
-        yield session
+        yield clients
 
 
 @pytest.fixture
-def moto_dynamodb(moto_session: boto3.Session) -> Any:
+def moto_dynamodb(moto: dict[str, Any]) -> Any:
     """moto's DynamoDB."""
-    return moto_session.client("dynamodb")
+    return moto["dynamodb"]
 
 
 @pytest.fixture

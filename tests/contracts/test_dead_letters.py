@@ -25,7 +25,7 @@ class TestDeadLetters:
     def dead_letters(self, request: pytest.FixtureRequest) -> Any:
         if request.param == "fake":
             return FakeDeadLetters()
-        sqs, name = request.getfixturevalue("moto_session").client("sqs"), f"letters-{uuid.uuid4().hex[:8]}"
+        sqs, name = request.getfixturevalue("moto")["sqs"], f"letters-{uuid.uuid4().hex[:8]}"
         sqs.create_queue(QueueName=name)
         return SqsDeadLetters(sqs, name)
 

@@ -23,8 +23,8 @@ PIECES = [
     "&amp;",
     "太郎",
 ]
-LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
-DATA = st.lists(st.sampled_from([*PIECES, *LINE_ENDS, "\0"]) | st.text(max_size=3), max_size=8).map("".join)
+BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\x7f"]
+DATA = st.lists(st.sampled_from([*PIECES, *BREAKS, "\0"]) | st.text(max_size=3), max_size=8).map("".join)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 

@@ -22,6 +22,10 @@ class Moments:
         """Cut the power the next time that the moment comes."""
         self.at(moment, _cut)
 
+    def clear(self) -> None:
+        """Call off what is planned and did not happen."""
+        self._planned.clear()
+
     def cut_after(self, count: int | None) -> None:
         """Cut the power after so many moments, whichever they are; None calls it off."""
         self.left = count

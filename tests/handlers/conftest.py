@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from typing import Any
 
 import boto3
@@ -11,6 +12,8 @@ from moto import mock_aws
 from chalicelib.aws import clients
 from hato.local.cloud import CREDENTIALS, REGION, LocalCloud
 from tests.handlers.house import House, build
+
+_stages = count()
 
 
 @pytest.fixture
@@ -27,21 +30,27 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     clients.client.cache_clear()
 
 
-@pytest.fixture
-def house(environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[House]:
-    """A Hato on moto, empty for each test."""
+@pytest.fixture(scope="module")
+def moto_aws() -> Iterator[Callable[[str], Any]]:
+    """moto's AWS, for the tests of a module; each of them has a stage of its own there."""
     with mock_aws():
-        aws = cache(boto3.Session(region_name=REGION).client)
-        for name, value in build(aws).items():
-            environment.setenv(name, value)
-        yield House(aws, capfd)
+        yield cache(boto3.Session(region_name=REGION).client)
+
+
+@pytest.fixture
+def house(moto_aws: Callable[[str], Any], environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> House:
+    """A Hato on moto, empty for each test."""
+    for name, value in build(moto_aws, f"t{next(_stages)}").items():
+        environment.setenv(name, value)
+    return House(moto_aws, capfd)
 
 
 @pytest.fixture(scope="session")
 def built(cloud: LocalCloud) -> tuple[Callable[[str], Any], dict[str, str]]:
     """What the handlers need, made on the local cloud once."""
     aws = cache(cloud.access().client)
-    return aws, build(aws)
+    aws("sesv2").create_configuration_set(ConfigurationSetName="hato-handlers")
+    return aws, build(aws, "handlers")
 
 
 @pytest.fixture

@@ -14,9 +14,7 @@ from chalice.test import Client, HTTPResponse
 
 from hato.project import ROOT
 
-STAGE = "handlers"
-BUCKET = "hato-handlers-uploads"
-ROLE = "arn:aws:iam::000000000000:role/hato-handlers"
+LINK_KEY = "a key of this test's own"
 _PATIENCE = 20.0
 _TABLES = {
     "mails": ("mail_id",),
@@ -39,12 +37,19 @@ _ASK = {
 }
 
 
-def build(aws: Callable[[str], Any]) -> dict[str, str]:
+_MAY_ASK = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:*:hato-*-asked"}],
+}
+
+
+def build(aws: Callable[[str], Any], stage: str) -> dict[str, str]:
     """Make what the handlers stand on; the environment that tells them of it."""
-    aws("s3").create_bucket(Bucket=BUCKET)
+    prefix = f"hato-{stage}"
+    aws("s3").create_bucket(Bucket=f"{prefix}-uploads")
     for name, keys in _TABLES.items():
         aws("dynamodb").create_table(
-            TableName=f"hato-{STAGE}-{name}",
+            TableName=f"{prefix}-{name}",
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
             KeySchema=[
@@ -52,12 +57,16 @@ def build(aws: Callable[[str], Any]) -> dict[str, str]:
             ],
         )
     for queue in ("send-dead-letters", "asked"):
-        aws("sqs").create_queue(QueueName=f"hato-{STAGE}-{queue}")
-    aws("secretsmanager").create_secret(Name=f"hato-{STAGE}-link-key", SecretString="a key of this test's own")
+        aws("sqs").create_queue(QueueName=f"{prefix}-{queue}")
+    aws("secretsmanager").create_secret(Name=f"{prefix}-link-key", SecretString=LINK_KEY)
+    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trusted = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = aws("iam").create_role(RoleName=prefix, AssumeRolePolicyDocument=trusted)["Role"]["Arn"]
+    aws("iam").put_role_policy(RoleName=prefix, PolicyName="ask", PolicyDocument=json.dumps(_MAY_ASK))
     machine = aws("stepfunctions").create_state_machine(
-        name=f"hato-{STAGE}-campaign", definition=json.dumps(_DONE), roleArn=ROLE
+        name=f"{prefix}-campaign", definition=json.dumps(_DONE), roleArn=role
     )
-    return {"STAGE": STAGE, "SENDER": "pigeon@example.com", "STATE_MACHINE": machine["stateMachineArn"]}
+    return {"STAGE": stage, "SENDER": "pigeon@example.com", "STATE_MACHINE": machine["stateMachineArn"]}
 
 
 class Told:
@@ -74,6 +83,8 @@ class House:
     def __init__(self, aws: Callable[[str], Any], capfd: pytest.CaptureFixture[str]) -> None:
         self.aws = aws
         self.app: Any = _load_app()
+        self.bucket = str(self.app.settings.upload_bucket)
+        self._prefix = f"hato-{self.app.settings.stage}"
         client = Client(self.app.app, project_dir=str(ROOT))
         self.events = client.events
         self._client = client
@@ -95,7 +106,7 @@ class House:
         """Call a function that is to fail so, and is to say it in its log."""
         with self._one_line() as lines, pytest.raises(error) as raised:
             self._client.lambda_.invoke(function, event)
-        assert (lines[0]["level"], lines[0]["error"]) == ("error", error.__name__)
+        assert (lines[0]["level"], lines[0]["error"]) == ("error", type(raised.value).__name__)
         return Told(raised.value, lines[0])
 
     def get(self, path: str, **headers: str) -> HTTPResponse:
@@ -119,12 +130,12 @@ class House:
         attributes = {
             name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in item.items()
         }
-        self.aws("dynamodb").put_item(TableName=f"hato-{STAGE}-{table}", Item=attributes)
+        self.aws("dynamodb").put_item(TableName=f"{self._prefix}-{table}", Item=attributes)
 
     def item(self, table: str, **key: str) -> dict[str, Any]:
         """An item's values, numbers and sets as text; empty where there is none."""
         answer = self.aws("dynamodb").get_item(
-            TableName=f"hato-{STAGE}-{table}", Key={name: {"S": value} for name, value in key.items()}
+            TableName=f"{self._prefix}-{table}", Key={name: {"S": value} for name, value in key.items()}
         )
         return {name: next(iter(value.values())) for name, value in answer.get("Item", {}).items()}
 
@@ -146,7 +157,7 @@ class House:
 
     def _take(self, queue: str, **more: Any) -> list[dict[str, Any]]:
         sqs, taken = self.aws("sqs"), list[dict[str, Any]]()
-        url = sqs.get_queue_url(QueueName=f"hato-{STAGE}-{queue}")["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=f"{self._prefix}-{queue}")["QueueUrl"]
         while some := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **more).get("Messages"):
             for message in some:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -158,10 +169,10 @@ class House:
     def waiting_task(self) -> "WaitingTask":
         """An execution that waits for a token to be told."""
         states, sqs = self.aws("stepfunctions"), self.aws("sqs")
-        url = sqs.get_queue_url(QueueName=f"hato-{STAGE}-asked")["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=f"{self._prefix}-asked")["QueueUrl"]
         definition = json.dumps(_ASK).replace('"QueueUrl": ""', f'"QueueUrl": "{url}"')
-        name = f"ask-{time.time_ns()}"
-        machine = states.create_state_machine(name=name, definition=definition, roleArn=ROLE)["stateMachineArn"]
+        name, role = f"ask-{time.time_ns()}", self.aws("iam").get_role(RoleName=self._prefix)["Role"]["Arn"]
+        machine = states.create_state_machine(name=name, definition=definition, roleArn=role)["stateMachineArn"]
         execution = states.start_execution(stateMachineArn=machine)["executionArn"]
         (message,) = _poll(lambda: self._take("asked"), bool)
         return WaitingTask(states, execution, json.loads(message["Body"])["task_token"])
@@ -193,9 +204,17 @@ def read_log(written: str) -> dict[str, Any]:
     assert written.count("\n") == 1, written
     line: dict[str, Any] = json.loads(written)
     assert {"function", "level", "ms"} <= line.keys()
-    names = re.findall(r"([^\s<>\"'(),:;{}\[\]]*)@", written)
-    assert all(name.endswith("***") and len(name) <= 4 for name in names), written
+    names = [name for text in _texts(line) for name in re.findall(r"([^\s<>\"'(),:;{}\[\]]+)@\S", text)]
+    assert all(re.fullmatch(r".?\*\*\*", name) for name in names), written
     return line
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in [*value, *value.values()] if isinstance(value, dict) else value:
+            yield from _texts(each)
 
 
 def _load_app() -> Any:

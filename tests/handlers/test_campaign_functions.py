@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import InputIncomplete
-from tests.handlers.house import BUCKET, House
+from tests.handlers.house import House
 
 INPUT = {"file_name": "lists/autumn/people.csv", "mail_id": "autumn"}
 LIST = "email,name\ntaro@example.com,太郎\nno address,x\nTARO@example.com,y\n".encode()
@@ -24,12 +24,11 @@ def asked(campaign_id: str = "c1", document: Any = None) -> dict[str, Any]:
 @pytest.mark.cloud
 def test_a_list_becomes_batches(cloud_house: House) -> None:
     cloud_house.put("mails", mail_id="autumn", subject="秋号", body="{{ name }} さん")
-    cloud_house.aws("s3").put_object(Bucket=BUCKET, Key="lists/autumn/people.csv", Body=LIST)
+    cloud_house.aws("s3").put_object(Bucket=cloud_house.bucket, Key="lists/autumn/people.csv", Body=LIST)
     answer = cloud_house.invoke("prepare_batches", asked("c-made")).answer
-    assert {name: answer[name] for name in ("rows", "invalid", "duplicate", "batches")} == {
-        **{"rows": 3, "invalid": 1, "duplicate": 1, "batches": 1}
-    }
-    body = cloud_house.aws("s3").get_object(Bucket=BUCKET, Key=answer["batches_key"])["Body"].read()
+    wanted = {"rows": 3, "invalid": 1, "duplicate": 1, "batches": 1}
+    assert {name: answer[name] for name in wanted} == wanted
+    body = cloud_house.aws("s3").get_object(Bucket=cloud_house.bucket, Key=answer["batches_key"])["Body"].read()
     assert [person["email"] for person in json.loads(body)["recipients"]] == ["taro@example.com"]
     assert cloud_house.summary("c-made")["status"] == "sending"
 
@@ -53,7 +52,7 @@ def test_a_list_that_cannot_be_sent_is_answered_by_name(
     key, campaign_id = f"lists/odd/{error}.csv", f"c-{error}-{len(body or b'')}"
     cloud_house.put("mails", mail_id="odd", subject="秋号", body=text)
     if body is not None:
-        cloud_house.aws("s3").put_object(Bucket=BUCKET, Key=key, Body=body)
+        cloud_house.aws("s3").put_object(Bucket=cloud_house.bucket, Key=key, Body=body)
     document = {"file_name": key, "mail_id": "odd"}
     answer = cloud_house.invoke("prepare_batches", asked(campaign_id, document)).answer
     assert answer["Error"] == error
@@ -120,7 +119,6 @@ ERRORS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a cause of JSON that is no Lambda's": ({"Error": "X", "Cause": '["a"]'}, "failed", '["a"]'),
     "an error without a cause": ({"Error": "States.Timeout"}, "failed", "States.Timeout"),
     "a cause of nothing": ({"Error": "States.Timeout", "Cause": ""}, "failed", "States.Timeout"),
-    "a cause of null": ({"Error": "States.Timeout", "Cause": None}, "failed", "None"),
     "nothing at all": ({"Error": "", "Cause": ""}, "failed", "The state machine gave up."),
     "a stopped campaign": ({"Error": "CampaignStopped", "Cause": "SES paused it."}, "stopped", "SES paused it."),
 }
@@ -164,13 +162,12 @@ def test_what_its_owner_cancelled_stays_cancelled(house: House) -> None:
 @pytest.mark.cloud
 def test_a_campaign_that_was_given_up_accounts_for_every_row(cloud_house: House) -> None:
     cloud_house.put("mails", mail_id="given-up", subject="秋号", body="{{ name }} さん")
-    cloud_house.aws("s3").put_object(Bucket=BUCKET, Key="lists/given-up/people.csv", Body=LIST)
+    cloud_house.aws("s3").put_object(Bucket=cloud_house.bucket, Key="lists/given-up/people.csv", Body=LIST)
     document = {"file_name": "lists/given-up/people.csv", "mail_id": "given-up"}
     cloud_house.invoke("prepare_batches", asked("c-given-up", document))
     error = {"Error": "CampaignStopped", "Cause": "SES paused it."}
     event = {"campaign_id": "c-given-up", "input": document, "error": error}
     answer = cloud_house.invoke("finish_campaign", event).answer
     assert answer["status"] == "stopped"
-    assert {name: answer[name] for name in ("invalid", "duplicate", "failed", "accepted")} == {
-        **{"invalid": 1, "duplicate": 1, "failed": 1, "accepted": 0}
-    }
+    wanted = {"invalid": 1, "duplicate": 1, "failed": 1, "accepted": 0}
+    assert {name: answer[name] for name in wanted} == wanted

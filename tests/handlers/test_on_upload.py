@@ -5,14 +5,14 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from tests.handlers.house import BUCKET, House
+from tests.handlers.house import House
 
 TEXT = "鳩便りの秋号\n\n{{ username }} さん、こんにちは。\n".encode()
 
 
 def created(house: House, *keys: str) -> dict[str, Any]:
     """S3's notice of these keys, URL-encoded as S3 encodes them."""
-    notices = [house.events.generate_s3_event(BUCKET, quote_plus(key, safe="/")) for key in keys]
+    notices = [house.events.generate_s3_event(house.bucket, quote_plus(key, safe="/")) for key in keys]
     return {"Records": [record for notice in notices for record in notice["Records"]]}
 
 
@@ -23,7 +23,7 @@ def test_an_uploaded_list_starts_its_campaign(house: House) -> None:
     assert house.executions() == {started["campaign"]: {"file_name": "lists/autumn/people.csv", "mail_id": "autumn"}}
     summary = house.summary(started["campaign"])
     assert (summary["status"], summary["mail_id"]) == ("preparing", "autumn")
-    assert summary["source"] == f"s3://{BUCKET}/lists/autumn/people.csv"
+    assert summary["source"] == f"s3://{house.bucket}/lists/autumn/people.csv"
     assert told.line["result"] == told.answer
 
 
@@ -43,7 +43,7 @@ def test_a_key_is_read_as_its_owner_wrote_it(house: House, key: str) -> None:
 
 
 def test_an_uploaded_text_is_stored_as_a_mail_and_starts_its_campaign(house: House) -> None:
-    house.aws("s3").put_object(Bucket=BUCKET, Key="broadcasts/秋号.txt", Body=TEXT)
+    house.aws("s3").put_object(Bucket=house.bucket, Key="broadcasts/秋号.txt", Body=TEXT)
     (started,) = house.invoke("on_upload", created(house, "broadcasts/秋号.txt")).answer["started"]
     assert house.item("mails", mail_id=started["mail"])["subject"] == "鳩便りの秋号"
     assert house.executions()[started["campaign"]]["file_name"] == "broadcasts/秋号.txt"
@@ -58,7 +58,7 @@ def test_each_record_of_an_event_is_looked_at(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["people.csv", "lists/people.csv", "lists/autumn/", "broadcasts/people.csv", "Lists/a/b"]
+    "key", ["people.csv", "lists/people.csv", "lists//x.csv", "broadcasts/people.csv", "Lists/a/b"]
 )
 def test_a_key_in_no_place_of_hatos_is_a_failed_campaign_that_says_where_to_put_it(house: House, key: str) -> None:
     (told,) = house.invoke("on_upload", created(house, key)).answer["started"]
@@ -69,20 +69,26 @@ def test_a_key_in_no_place_of_hatos_is_a_failed_campaign_that_says_where_to_put_
     assert house.executions() == {}
 
 
+def test_a_folder_that_the_console_makes_is_no_upload(house: House) -> None:
+    assert house.invoke("on_upload", created(house, "lists/autumn/")).answer == {
+        "started": [{"ignored": "lists/autumn/"}]
+    }
+
+
 def test_a_text_that_is_gone_is_a_failed_campaign(house: House) -> None:
     (told,) = house.invoke("on_upload", created(house, "broadcasts/gone.txt")).answer["started"]
     assert told["failed"] == "ListNotFound"
-    assert house.summary(told["campaign"])["reason"] == f"There is no file s3://{BUCKET}/broadcasts/gone.txt."
+    assert house.summary(told["campaign"])["reason"] == f"There is no file s3://{house.bucket}/broadcasts/gone.txt."
 
 
 def test_a_text_that_is_no_mail_is_a_failed_campaign(house: House) -> None:
-    house.aws("s3").put_object(Bucket=BUCKET, Key="broadcasts/empty.txt", Body=b"")
+    house.aws("s3").put_object(Bucket=house.bucket, Key="broadcasts/empty.txt", Body=b"")
     (told,) = house.invoke("on_upload", created(house, "broadcasts/empty.txt")).answer["started"]
     assert told["failed"] == "MailInvalid"
 
 
 NOTHING = [
-    {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET, "RequestId": "5582815E1AEA5ADF"},
+    {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "hato-dev-uploads", "RequestId": "5582815E1AEA5ADF"},
     {"Records": []},
     {"Records": None},
     {"Records": 5},

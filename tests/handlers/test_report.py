@@ -5,9 +5,8 @@ import time
 import pytest
 
 from chalicelib.domain.token import sign_report_link
-from tests.handlers.house import House
+from tests.handlers.house import LINK_KEY, House
 
-KEY = "a key of this test's own"
 HOUR = 3600.0
 
 
@@ -32,7 +31,7 @@ def path(campaign_id: str, token: str, more: str = "") -> str:
     return f"/campaigns/{campaign_id}?token={token}{more}"
 
 
-def link(campaign_id: str, seconds: float = HOUR, key: str = KEY, more: str = "") -> str:
+def link(campaign_id: str, seconds: float = HOUR, key: str = LINK_KEY, more: str = "") -> str:
     return path(campaign_id, sign_report_link(key, campaign_id, time.time() + seconds), more)
 
 
@@ -70,7 +69,7 @@ WRONG = {
     "an empty token": lambda campaign: path(campaign, ""),
     "a token made up": lambda campaign: path(campaign, "abc.def"),
     "a token of other letters": lambda campaign: path(campaign, "%E9%B3%A9%F0%9F"),
-    "another campaign's token": lambda campaign: path(campaign, sign_report_link(KEY, "c2", time.time() + HOUR)),
+    "another campaign's token": lambda campaign: path(campaign, sign_report_link(LINK_KEY, "c2", time.time() + HOUR)),
     "another key's token": lambda campaign: link(campaign, key="another key"),
     "an expired token": lambda campaign: link(campaign, seconds=-1),
     "a token cut short": lambda campaign: link(campaign)[:-1],
@@ -100,5 +99,5 @@ def test_a_campaign_that_is_not_there_is_not_found(house: House) -> None:
 
 def test_the_pace_beside_the_campaigns_is_no_campaign(house: House) -> None:
     house.put("campaigns", campaign_id="#account", part="pacing", rate=14)
-    token = sign_report_link(KEY, "#account", time.time() + HOUR)
+    token = sign_report_link(LINK_KEY, "#account", time.time() + HOUR)
     assert house.get(path("%23account", token)).status_code in (403, 404)

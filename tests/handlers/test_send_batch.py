@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.recipient import shard_of, shard_tag
 from tests.handlers.house import House, WaitingTask
@@ -38,7 +39,8 @@ MALFORMED: dict[str, dict[str, Any]] = {
     "A recipient lacks its row or its email.": {"recipients": recipients({"email": None})},
     "The fields of row 1 are no JSON object.": {"recipients": recipients({"fields": ["a"]})},
     "The batch names a recipient twice.": {"recipients": recipients({}, {"row": 2, "email": "TARO@example.com"})},
-    "The address in row 1 cannot be used": {"recipients": recipients({"email": "\ud83d@example.com"})},
+    "The address in row 1 cannot be used": {"recipients": recipients({"email": "taro@@example.com"})},
+    "The message holds half a character": {"recipients": recipients({"email": "\ud83d@example.com"})},
 }
 
 
@@ -54,6 +56,26 @@ def test_a_malformed_batch_goes_to_the_dead_letters_and_its_task_is_told(
     assert cloud_house.dead_letters() == [(body, answer["malformed"])]
     ended = task.end()
     assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "BatchMalformed", answer["malformed"])
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize(
+    "changes",
+    [{"campaign_id": "c\ud83d"}, {"mail_id": "\udc26"}, {"recipients": recipients({"fields": {"name": "\ud83d"}})}],
+    ids=["campaign", "mail", "field"],
+)
+def test_half_a_character_anywhere_is_malformed(cloud_house: House, changes: dict[str, Any]) -> None:
+    task = cloud_house.waiting_task()
+    answer = cloud_house.invoke("send_batch", queued(cloud_house, message(task.token, **changes))).answer
+    assert answer == {"malformed": "The message holds half a character, which no service takes."}
+    assert len(cloud_house.dead_letters()) == 1
+    assert task.end()["error"] == "BatchMalformed"
+
+
+@pytest.mark.cloud
+def test_whole_characters_may_be_written_as_escapes(cloud_house: House) -> None:
+    bird = recipients({"email": "bird@example.com", "fields": {"name": "\U0001f426"}})
+    assert send(cloud_house, cloud_house.waiting_task(), "c-bird", 90, recipients=bird).answer["accepted"] == 1
 
 
 UNREADABLE = {
@@ -108,8 +130,7 @@ def test_a_task_is_told_even_where_the_dead_letters_cannot_be_reached(
 ) -> None:
     environment.setenv("SEND_DEAD_LETTER_QUEUE", "no-such-queue")
     house, task = House(cloud_house.aws, capfd), cloud_house.waiting_task()
-    missing = house.aws("sqs").exceptions.QueueDoesNotExist
-    house.refuses("send_batch", queued(house, message(task.token, batch=-1)), missing)
+    house.refuses("send_batch", queued(house, message(task.token, batch=-1)), ClientError)
     assert task.end()["error"] == "BatchMalformed"
 
 

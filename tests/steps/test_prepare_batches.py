@@ -1,0 +1,280 @@
+"""A list becomes batches."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.campaign import Status
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.outcome import OutcomeKind
+from chalicelib.errors import DailyQuotaReached
+from chalicelib.steps.prepare_batches import PrepareBatches
+from chalicelib.steps.rejections import SpooledRejections
+from tests.fakes.campaigns import FakeCampaigns
+from tests.fakes.clock import FakeClock
+from tests.fakes.contacts import FakeContacts
+from tests.fakes.files import FakeFiles
+from tests.fakes.mails import FakeMails
+from tests.fakes.pacer import FakePacer
+
+LIST = {"file_name": "lists/m1/members.csv", "mail_id": "m1"}
+TEXT = {"file_name": "broadcasts/news.txt", "mail_id": "m1"}
+MAIL = Mail("m1", "Hello {{ name }}", "Body")
+
+
+class House:
+    def __init__(self, rate: float = 100.0) -> None:
+        self.clock = FakeClock()
+        self.mails = FakeMails(MAIL)
+        self.contacts = FakeContacts()
+        self.files = FakeFiles()
+        self.campaigns = FakeCampaigns()
+        self.pacer = FakePacer(self.clock, rate)
+        self.step = PrepareBatches(
+            mails=self.mails,
+            contacts=self.contacts,
+            lists=self.files,
+            files=self.files,
+            campaigns=self.campaigns,
+            account=self.pacer,
+            clock=self.clock,
+            new_rejections=SpooledRejections,
+        )
+
+    def prepare(self, document: dict[str, Any] = LIST) -> dict[str, Any]:
+        return self.step("c1", "arn:execution", document)
+
+    def refuse(self, document: dict[str, Any] = LIST) -> tuple[str, str]:
+        """Prepare what cannot be sent; the name of what is wrong, and the sentence."""
+        answer = self.prepare(document)
+        return answer["Error"], answer["Cause"]
+
+    def upload(self, *lines: str, header: str = "email,name") -> None:
+        self.files.uploaded[LIST["file_name"]] = "\n".join([header, *lines, ""]).encode()
+
+    def contact(self, email: str, **attributes: Any) -> None:
+        self.contacts.items[email] = {"email": email, **attributes}
+
+    def people(self) -> list[tuple[int, str]]:
+        """Row and address of all who are to be sent to."""
+        return [(who.row, who.email) for batch in self.files.batches("c1") for who in batch.recipients]
+
+    def rejected(self) -> list[tuple[int, str]]:
+        return [(each.row, each.kind.value) for each in self.files.rejections["c1"]]
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_a_list_becomes_batches_a_kept_mail_and_a_campaign_that_is_sending(house):
+    house.upload("a@example.com,A", "b@example.com,B")
+    prepared = house.prepare()
+    assert prepared["batches_key"] == "campaigns/c1/batches.jsonl"
+    assert house.people() == [(2, "a@example.com"), (3, "b@example.com")]
+    (batch,) = house.files.batches("c1")
+    assert (batch.campaign_id, batch.mail_id, batch.number) == ("c1", "m1", 0)
+    assert batch.recipients[1].fields["name"] == "B"
+    assert house.files.mails["c1"] == MAIL
+    summary = house.campaigns.summary("c1")
+    assert (summary["status"], summary["execution_arn"]) == ("sending", "arn:execution")
+    assert (summary["rows"], summary["invalid"], summary["duplicate"], summary["batches"]) == (2, 0, 0, 1)
+
+
+def test_rows_that_cannot_be_sent_to_are_kept_with_their_reason_and_counted(house):
+    house.upload("a@example.com,A", "nonsense,B", "A@Example.com,C", "d@example.com,D", ",E")
+    prepared = house.prepare()
+    assert house.people() == [(2, "a@example.com"), (5, "d@example.com")]
+    assert house.rejected() == [(3, "invalid"), (4, "duplicate"), (6, "invalid")]
+    assert all(each.reason for each in house.files.rejections["c1"])
+    assert (prepared["rows"], prepared["invalid"], prepared["duplicate"]) == (5, 2, 1)
+
+
+def test_every_row_is_sent_to_or_rejected(house):
+    house.upload(*(f"p{n % 90}@example.com,N" if n % 7 else "nonsense,N" for n in range(300)))
+    prepared = house.prepare()
+    assert prepared["rows"] == 300 == len(house.people()) + len(house.rejected())
+    assert prepared["invalid"] + prepared["duplicate"] == len(house.rejected())
+
+
+@pytest.mark.parametrize(("rate", "sizes", "at_once"), [(1.0, [5, 5, 2], 3), (2.0, [10, 2], 3), (200.0, [12], 4)])
+def test_a_batch_is_some_seconds_of_sending(rate, sizes, at_once):
+    house = House(rate)
+    house.upload(*(f"p{n}@example.com,N" for n in range(12)))
+    prepared = house.prepare()
+    assert [len(batch.recipients) for batch in house.files.batches("c1")] == sizes
+    assert [batch.number for batch in house.files.batches("c1")] == list(range(len(sizes)))
+    assert (prepared["batches"], prepared["concurrency"]) == (len(sizes), at_once)
+
+
+def test_preparing_twice_is_the_same_as_once(house):
+    house.upload("a@example.com,A", "nonsense,B")
+    first = house.prepare()
+    lines, summary = house.files.lines["c1"], house.campaigns.summary("c1")
+    house.clock.turn(minutes=1)
+    assert house.prepare() == first
+    assert (house.files.lines["c1"], house.campaigns.summary("c1")) == (lines, summary)
+
+
+def test_a_list_whose_rows_are_all_rejected_is_a_campaign_of_no_batches(house):
+    house.upload("nonsense,A", "more nonsense,B")
+    prepared = house.prepare()
+    assert (prepared["batches"], prepared["rows"], prepared["invalid"]) == (0, 2, 2)
+    assert house.campaigns.summary("c1")["batches"] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"email,name\n", b"email,name\n\n , \n"])
+def test_a_list_without_rows_is_refused(house, content):
+    house.files.uploaded[LIST["file_name"]] = content
+    assert house.refuse()[0] == "ListEmpty"
+    assert "batches" not in house.campaigns.summary("c1")
+
+
+def test_a_list_that_is_no_csv_is_refused(house):
+    house.files.uploaded[LIST["file_name"]] = b"\x00\x01\x02\x03" * 100
+    assert house.refuse()[0] == "ListUnreadable"
+
+
+def test_a_list_that_lacks_a_column_is_refused_before_anything_is_written(house):
+    house.upload("a@example.com", header="email")
+    error, cause = house.refuse()
+    assert (error, "{{ name }}" in cause) == ("MergeFieldMissing", True)
+    assert house.files.lines == house.files.mails == {}
+    assert house.campaigns.summary("c1")["status"] == "preparing"
+
+
+def test_a_list_that_is_broken_near_its_end_leaves_no_batches_and_no_numbers(house):
+    house.upload(*(f"p{n}@example.com,N" for n in range(200)), '"no end,N')
+    assert house.refuse()[0] == "ListUnreadable"
+    assert house.files.lines == house.files.rejections == {}
+    assert "batches" not in house.campaigns.summary("c1")
+
+
+def test_a_list_that_is_not_there_is_not_found(house):
+    assert house.refuse()[0] == "ListNotFound"
+
+
+def test_a_mail_that_is_not_there_is_not_found(house):
+    house.upload("a@example.com,A")
+    assert house.refuse(LIST | {"mail_id": "m2"})[0] == "MailNotFound"
+
+
+def test_a_mail_that_does_not_parse_is_refused(house):
+    house.upload("a@example.com,A")
+    house.mails.put(Mail("m1", "Hello {{ name", "Body"))
+    assert house.refuse()[0] == "MailInvalid"
+
+
+@pytest.mark.parametrize("document", [{}, {"file_name": "lists/m1/a.csv"}, {"mail_id": "m1"}, LIST | {"mail_id": 7}])
+def test_an_input_that_lacks_something_makes_no_campaign(house, document):
+    assert house.refuse(document)[0] == "InputIncomplete"
+    assert house.campaigns.items == {}
+
+
+def test_an_account_that_may_not_send_is_noticed_before_the_list_is_read(house):
+    house.pacer.account_rate = 0
+    house.upload("a@example.com,A")
+    with pytest.raises(DailyQuotaReached):
+        house.prepare()
+    assert house.files.lines == {}
+
+
+def test_a_campaign_started_by_hand_records_where_its_list_is(house):
+    house.upload("a@example.com,A")
+    house.prepare()
+    assert house.campaigns.summary("c1")["source"] == LIST["file_name"]
+
+
+def test_a_campaign_started_by_an_upload_keeps_the_source_it_has(house):
+    house.upload("a@example.com,A")
+    house.campaigns.create("c1", "s3://uploads/lists/m1/members.csv", "m1", "t")
+    house.prepare()
+    assert house.campaigns.summary("c1")["source"] == "s3://uploads/lists/m1/members.csv"
+
+
+def test_a_campaign_paused_while_it_is_prepared_stays_paused_and_knows_its_numbers(house):
+    house.upload("a@example.com,A")
+    house.campaigns.create("c1", "s", "m1", "t")
+    house.campaigns.items["c1"]["status"] = Status.PAUSED.value
+    house.prepare()
+    summary = house.campaigns.summary("c1")
+    assert (summary["status"], summary["rows"], summary["batches"]) == ("paused", 1, 1)
+
+
+# --- to all contacts
+
+
+def test_a_text_goes_to_every_contact_in_good_standing(house):
+    house.contact("a@example.com", name="A", haserror=0, issend=1)
+    house.contact("b@example.com", name="B", haserror=1)
+    house.contact("c@example.com", name="C", unsubscribed_at="t")
+    house.contact("D@Example.com", name="D")
+    prepared = house.prepare(TEXT)
+    assert house.people() == [(1, "a@example.com"), (2, "d@example.com")]
+    assert prepared["rows"] == 2
+    (batch,) = house.files.batches("c1")
+    assert batch.recipients[1].fields["email"] == "D@Example.com", "the spelling under which the contact is filed"
+
+
+def test_a_contact_that_lacks_a_field_is_rejected_alone(house):
+    house.contact("a@example.com", name="A")
+    house.contact("b@example.com")
+    house.prepare(TEXT)
+    assert house.people() == [(1, "a@example.com")]
+    assert house.rejected() == [(2, "invalid")]
+    assert "name" in house.files.rejections["c1"][0].reason
+
+
+def test_a_field_that_no_contact_has_refuses_the_mail(house):
+    house.contact("a@example.com", username="A")
+    house.contact("b@example.com", username="B")
+    error, cause = house.refuse(TEXT)
+    assert (error, "{{ name }}" in cause) == ("MergeFieldMissing", True)
+
+
+def test_two_contacts_of_one_address_are_one_recipient(house):
+    house.contact("a@example.com", name="A")
+    house.contact("A@example.com", name="A")
+    house.prepare(TEXT)
+    assert house.people() == [(1, "a@example.com")]
+    assert house.rejected() == [(2, "duplicate")]
+
+
+def test_a_contact_whose_key_is_no_address_is_rejected(house):
+    house.contact("nonsense", name="A")
+    house.contact("a@example.com", name="A")
+    house.prepare(TEXT)
+    assert house.people() == [(2, "a@example.com")]
+    assert house.rejected() == [(1, "invalid")]
+
+
+def test_a_text_to_nobody_is_refused(house):
+    assert house.refuse(TEXT)[0] == "ListEmpty"
+
+
+def test_a_contact_too_large_for_a_message_is_rejected_alone(house):
+    # One line of more than 256 KiB would end the whole campaign.
+    house.contact("a@example.com", name="A", note="x" * 300_000)
+    house.contact("b@example.com", name="B")
+    house.prepare(TEXT)
+    assert house.people() == [(2, "b@example.com")]
+    assert house.rejected() == [(1, "invalid")]
+    assert max(map(len, house.files.lines["c1"])) < 1000
+
+
+def test_a_contact_with_characters_that_sqs_refuses_is_sent_to_without_them(house):
+    # They would have the queue refuse the message of everybody in the batch.
+    house.contact("a@example.com", name="A\x00\ufffe\uffff")
+    house.prepare(TEXT)
+    (line,) = house.files.lines["c1"]
+    assert json.loads(line)["recipients"][0]["fields"]["name"] == "A"
+
+
+def test_rejected_rows_too_many_for_memory_come_in_order(house):
+    rows = 30_000
+    house.upload("a@example.com,A", *("nonsense,N" * 1 for _ in range(rows)))
+    house.prepare()
+    assert [each.row for each in house.files.rejections["c1"]] == list(range(3, rows + 3))
+    assert {each.kind for each in house.files.rejections["c1"]} == {OutcomeKind.INVALID}

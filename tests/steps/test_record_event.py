@@ -1,0 +1,225 @@
+"""What SES says of a mail becomes part of the ledger, the counters and the contacts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.batch import Batch
+from chalicelib.domain.delivery import State
+from chalicelib.domain.recipient import Recipient, shard_of
+from chalicelib.domain.tag import to_tag
+from chalicelib.steps.record_event import record_event
+from tests.fakes.campaigns import FakeCampaigns
+from tests.fakes.contacts import FakeContacts
+from tests.fakes.ledger import FakeLedger
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+RECEIVED = "2026-01-31T09:00:00.000Z"
+A, B = "a@example.com", "b@example.com"
+
+# The type, its key, what it says, and the counter that it moves.
+TYPES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "Delivery": ("delivery", {"recipients": [A]}, "delivered"),
+    "DeliveryDelay": ("deliveryDelay", {"delayedRecipients": [{"emailAddress": A}]}, "delayed"),
+    "Permanent": ("bounce", {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": A}]}, "bounced"),
+    "Transient": ("bounce", {"bounceType": "Transient", "bouncedRecipients": [{"emailAddress": A}]}, "soft_bounced"),
+    "Undetermined": (
+        "bounce",
+        {"bounceType": "Undetermined", "bouncedRecipients": [{"emailAddress": A}]},
+        "soft_bounced",
+    ),
+    "Complaint": ("complaint", {"complainedRecipients": [{"emailAddress": A}]}, "complained"),
+    "Reject": ("reject", {"reason": "Bad content"}, "rejected"),
+    "Rendering Failure": ("failure", {"errorMessage": "no name"}, "rendering_failed"),
+    "Open": ("open", {"userAgent": "Mail"}, "opened"),
+    "Click": ("click", {"link": "https://example.com/"}, "clicked"),
+}
+
+
+def notice(kind: str, second: int = 5, email: str = A, campaign: str = "c1", mail: str = "m1") -> str:
+    """A notification as SES writes it; without a mail, one of other mail of the account."""
+    key, body, _ = TYPES[kind]
+    at = f"2026-01-31T08:00:{second:02d}.000Z"
+    tags = {"campaign": [to_tag(campaign)], "mail": [to_tag(mail)]} if mail else {"ses:source-ip": ["192.0.2.1"]}
+    return json.dumps(
+        {
+            "eventType": "Bounce" if key == "bounce" else kind,
+            "mail": {"timestamp": at, "messageId": f"id-{second}", "destination": [email], "tags": tags},
+            key: json.loads(json.dumps(body).replace(A, email)) | {"timestamp": at},
+        }
+    )
+
+
+class House:
+    def __init__(self) -> None:
+        self.ledger, self.campaigns, self.contacts = FakeLedger(), FakeCampaigns(), FakeContacts(soft_bounce_limit=3)
+        people = [Recipient(row, email, {}) for row, email in enumerate((A, B), 2)]
+        self.ledger.claim(Batch("c1", "m1", 0, ()), people, "2026-01-31T08:00:00.000Z")
+        self.ledger.accept("m1", {A: "id-a"}, "2026-01-31T08:00:01.000Z")
+
+    def record(self, notification: str) -> dict[str, Any]:
+        stores = {"ledger": self.ledger, "campaigns": self.campaigns, "contacts": self.contacts}
+        return record_event(notification, RECEIVED, **stores)
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_kind_of_event_is_kept_in_the_ledger_and_counted_once(house, kind):
+    house.record(notice(kind))
+    house.record(notice(kind))
+    counter = TYPES[kind][2]
+    assert house.ledger.items["m1", A][f"{counter}_at"] == "2026-01-31T08:00:05.000Z"
+    assert house.campaigns.counters == {"c1": {counter: 1}}
+
+
+@pytest.mark.parametrize(("kind", "attribute"), [("Permanent", "bounced_at"), ("Complaint", "complained_at")])
+def test_a_bounce_and_a_complaint_end_the_contact(house, kind, attribute):
+    house.record(notice(kind))
+    assert house.contacts.items[A]["haserror"] == 1
+    assert house.contacts.items[A][attribute] == "2026-01-31T08:00:05.000Z"
+
+
+@pytest.mark.parametrize("kind", ["Delivery", "DeliveryDelay", "Undetermined", "Reject", "Open", "Click"])
+def test_other_events_leave_the_contact_alone(house, kind):
+    house.record(notice(kind))
+    assert house.contacts.items == {}
+
+
+def test_transient_bounces_end_the_contact_only_after_the_limit(house):
+    for second in (1, 2, 2, 1):
+        house.record(notice("Transient", second))
+    assert house.contacts.suppressed([Recipient(2, A, {})]) == {}
+    house.record(notice("Transient", 3))
+    assert house.contacts.suppressed([Recipient(2, A, {})])
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_events_of_other_mail_touch_no_delivery_and_no_campaign(house, kind):
+    before = json.dumps(list(house.ledger.items.values()))
+    house.record(notice(kind, mail=""))
+    assert json.dumps(list(house.ledger.items.values())) == before
+    assert house.campaigns.counters == {}
+
+
+def test_a_bounce_of_other_mail_marks_the_contact(house):
+    house.record(notice("Permanent", email="stranger@example.com", mail=""))
+    assert house.contacts.items["stranger@example.com"]["haserror"] == 1
+
+
+def test_an_event_of_a_delivery_that_is_not_in_the_ledger_is_not_counted(house):
+    house.record(notice("Delivery", email="stranger@example.com"))
+    assert house.campaigns.counters == {}
+    assert len(house.ledger.items) == 2
+
+
+def test_an_event_proves_that_an_unrecorded_send_went_out(house):
+    assert house.ledger.read("m1", [B])[B].state is State.CLAIMED
+    house.record(notice("Delivery", email=B))
+    assert house.ledger.read("m1", [B])[B].state is State.ACCEPTED
+
+
+def test_ids_that_tags_cannot_hold_find_their_delivery(house):
+    house.ledger.claim(Batch("春の便り", "お知らせ", 0, ()), [Recipient(2, A, {})], RECEIVED)
+    house.record(notice("Open", campaign="春の便り", mail="お知らせ"))
+    assert house.campaigns.counters == {"春の便り": {"opened": 1}}
+
+
+def test_the_event_counts_for_the_campaign_that_the_ledger_names(house):
+    house.record(notice("Open", campaign="another"))
+    assert house.campaigns.counters == {"c1": {"opened": 1}}
+
+
+def test_a_bounce_at_the_end_of_a_forwarding_is_the_recipients_that_the_mail_was_sent_to(house):
+    document = json.loads(notice("Permanent"))
+    document["bounce"]["bouncedRecipients"] = [{"emailAddress": "forwarded@example.net"}]
+    house.record(json.dumps(document))
+    assert house.contacts.items.keys() == {A}
+    assert "bounced_at" in house.ledger.items["m1", A]
+
+
+def test_an_address_in_another_spelling_is_the_same_recipient(house):
+    house.record(notice("Open", email="A@Example.com"))
+    assert "opened_at" in house.ledger.items["m1", A]
+
+
+def test_an_event_without_any_time_gets_the_one_it_was_received_at(house):
+    document = json.loads(notice("Open"))
+    del document["open"]["timestamp"], document["mail"]["timestamp"]
+    house.record(json.dumps(document))
+    assert house.ledger.items["m1", A]["opened_at"] == RECEIVED
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", '"x"', "Successfully validated SNS topic for SES.", "{}"])
+def test_what_is_no_event_is_said_to_be_unreadable_and_changes_nothing(house, text):
+    assert "unreadable" in house.record(text)
+    assert house.contacts.items == house.campaigns.counters == {}
+
+
+def test_an_event_that_names_nobody_changes_nothing(house):
+    document = json.loads(notice("Open"))
+    document["mail"]["destination"] = []
+    assert house.record(json.dumps(document))["events"] == {"opened": 1}
+    assert house.campaigns.counters == {}
+
+
+def test_an_event_of_an_unknown_type_changes_nothing(house):
+    assert house.record('{"eventType": "Teleported", "mail": {"destination": ["a@example.com"]}}')
+    assert house.campaigns.counters == house.contacts.items == {}
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("ses_*.json")), ids=lambda path: path.stem)
+def test_every_sample_of_a_notification_can_be_recorded_twice_with_the_effect_of_once(sample):
+    once, twice = House(), House()
+    text = sample.read_text()
+    once.record(text)
+    twice.record(text)
+    twice.record(text)
+    assert twice.contacts.items == once.contacts.items
+    assert twice.campaigns.counters == once.campaigns.counters
+
+
+def test_the_counter_is_the_one_of_the_addresss_shard():
+    class Shards(FakeCampaigns):
+        def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
+            self.counters[campaign_id] = {counter: shard}
+
+    house = House()
+    house.campaigns = Shards()
+    house.record(notice("Open"))
+    assert house.campaigns.counters == {"c1": {"opened": shard_of(A)}}
+
+
+events = st.builds(notice, st.sampled_from(sorted(TYPES)), st.integers(0, 3), st.sampled_from([A, B]))
+
+
+@given(st.lists(events, max_size=8).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))), st.data())
+def test_events_in_any_order_and_any_number_of_times_come_to_the_same(lists, data):
+    told, shuffled = lists
+    again = data.draw(st.lists(st.sampled_from(shuffled), max_size=5)) if shuffled else []
+    one, other = House(), House()
+    for each in told:
+        one.record(each)
+    for each in [*shuffled, *again]:
+        other.record(each)
+    assert times(one) == times(other)
+    assert one.campaigns.counters == other.campaigns.counters
+    people = [Recipient(2, A, {}), Recipient(3, B, {})]
+    assert one.contacts.suppressed(people).keys() == other.contacts.suppressed(people).keys()
+
+
+def times(house: House) -> dict[Any, Any]:
+    """The ledger but for texts: of two events of one kind and moment, the first to come tells the detail. The
+    time of the very first event to arrive is its arrival's; only that there is one counts."""
+    return {
+        key: {name: at for name, at in item.items() if not name.endswith("_detail") and name != "first_event_at"}
+        | {"has_event": "first_event_at" in item}
+        for key, item in house.ledger.items.items()
+    }
