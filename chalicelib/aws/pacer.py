@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.items import from_item, to_item
-from chalicelib.domain.pacing import Reservation
+from chalicelib.domain.pacing import Reservation, steady_rate
 from chalicelib.errors import DailyQuotaReached, SendingThrottled
 
 _TRIES = 4
@@ -41,7 +41,7 @@ class Pacer:
         if quota["Max24HourSend"] == 0 or quota["MaxSendRate"] <= 0:
             raise DailyQuotaReached("The SES account may not send at all.")
         # A share of less than one mail a second would be slower than the sandbox.
-        self._rate = max(1.0, quota["MaxSendRate"] * self._share)
+        self._rate = steady_rate(max(1.0, quota["MaxSendRate"] * self._share))
         self._dynamodb.update_item(
             TableName=self._table,
             Key=_KEY,

@@ -34,8 +34,21 @@ class Reservation:
         return self.slot(self.count)
 
 
+def steady_rate(rate: float) -> float:
+    """The highest rate, at most this one, that whole calls divide evenly: 12.6 becomes 12, 101 becomes 98.
+
+    At any other rate one more call would now and then fall into a second, and SES would throttle it.
+    """
+    while True:
+        size = call_size(rate)
+        steady = float(size * max(1, math.floor(rate / size)))
+        if steady >= rate:
+            return rate
+        rate = steady
+
+
 def call_size(rate: float) -> int:
-    """How many recipients one call takes at this rate, so that no second holds more than the rate.
+    """How many recipients one call takes at this rate, so that at a steady rate no second holds more.
 
     At 60 a second it is 30: two calls of 50 may fall into one second, two of 30 are just its due.
     """
@@ -43,8 +56,9 @@ def call_size(rate: float) -> int:
 
 
 def batch_size(rate: float) -> int:
-    """How many recipients a batch holds: some seconds of sending, so that no Lambda waits for minutes."""
-    return max(1, min(MOST_PER_BATCH, math.floor(rate * SECONDS_PER_BATCH)))
+    """How many recipients a batch holds: whole calls for some seconds, so that no Lambda waits for minutes."""
+    size = call_size(rate)
+    return max(size, math.floor(min(MOST_PER_BATCH, rate * SECONDS_PER_BATCH) / size) * size)
 
 
 def concurrency(rate: float) -> int:

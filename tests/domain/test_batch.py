@@ -192,6 +192,15 @@ def test_no_json_at_all_is_anything_but_a_batch_or_malformed(anything: object) -
             assert isinstance(Batch.from_document(hole), Batch)
 
 
+@pytest.mark.parametrize("half", [r"\ud83d", r"\udc00"])
+def test_a_message_with_half_a_character_is_malformed_wherever_it_stands(half: str) -> None:
+    body = json.dumps({"task_token": "t-1", "batch": document(recipients=recipients(fields={"name": "HALF"}))})
+    for part in ("HALF", "c-1", "m-1", "t-1"):
+        with pytest.raises(BatchMalformed, match="half a character"):
+            BatchMessage.from_body(body.replace(part, half))
+    assert BatchMessage.from_body(body.replace("HALF", r"\ud83d\ude00")).batch.recipients[0].fields == {"name": "😀"}
+
+
 @given(st.text())
 def test_no_text_at_all_is_anything_but_malformed(body: str) -> None:
     with pytest.raises(BatchMalformed):
@@ -199,7 +208,7 @@ def test_no_text_at_all_is_anything_but_malformed(body: str) -> None:
     assert task_token_of(body) == ""
 
 
-@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}"), ('{"\\u00e9":', "}")])
 def test_no_depth_of_nesting_is_a_surprise(opened: str, closed: str) -> None:
     for depth in [*range(100, 1000, 7), *range(900, 1000)]:
         fields = f'{{"x": {opened * depth}1{closed * depth}}}'

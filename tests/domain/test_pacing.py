@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.pacing import MOST_PER_BATCH, MOST_PER_CALL, Reservation, batch_size, call_size, concurrency
+from chalicelib.domain.pacing import (
+    MOST_PER_BATCH,
+    MOST_PER_CALL,
+    Reservation,
+    batch_size,
+    call_size,
+    concurrency,
+    steady_rate,
+)
 
 RATES = st.floats(1, 5000) | st.integers(1, 5000).map(float)
 
@@ -20,22 +28,32 @@ def most_in_a_second(rate: Fraction) -> int:
     return max(size * sum(first <= start < first + 1 for start in starts) for first in starts[:3])
 
 
-@given(st.integers(1, MOST_PER_CALL), st.integers(1, 40))
-def test_no_second_of_calls_back_to_back_holds_more_than_a_rate_that_they_divide(size: int, calls: int) -> None:
-    rate = size * calls
-    if math.ceil(rate / MOST_PER_CALL) == calls:
-        assert most_in_a_second(Fraction(rate)) == rate
+@given(RATES)
+def test_no_second_of_calls_back_to_back_holds_more_than_a_steady_rate(rate: float) -> None:
+    steady = steady_rate(rate)
+    assert most_in_a_second(Fraction(steady)) <= steady <= rate
 
 
-@pytest.mark.parametrize("rate", ["12.6", "51", "101", "89.1"])
-@pytest.mark.xfail(strict=True, reason="slots are 1/rate apart, so a rate that the calls do not divide gets one more")
-def test_no_second_of_calls_back_to_back_holds_more_than_any_rate(rate: str) -> None:
-    assert most_in_a_second(Fraction(rate)) <= Fraction(rate)
+@given(RATES)
+def test_a_steady_rate_stays_as_it_is_and_is_made_of_whole_calls(rate: float) -> None:
+    steady = steady_rate(rate)
+    assert steady_rate(steady) == steady
+    assert steady % call_size(steady) == 0
+
+
+@given(st.floats(10, 5000))
+def test_a_steady_rate_gives_away_less_than_a_mail_a_second_for_each_call(rate: float) -> None:
+    assert steady_rate(rate) > rate - 2 * math.ceil(rate / MOST_PER_CALL) - 1
+
+
+@pytest.mark.parametrize(("rate", "steady"), [(1, 1), (12.6, 12), (45, 45), (51, 50), (89.1, 88), (101, 98), (900, 900)])
+def test_a_rate_becomes_one_that_calls_divide(rate: float, steady: float) -> None:
+    assert steady_rate(rate) == steady
 
 
 @given(RATES)
 def test_a_second_never_holds_as_much_as_a_whole_call_too_many(rate: float) -> None:
-    assert most_in_a_second(Fraction(rate)) < rate + call_size(rate)
+    assert most_in_a_second(Fraction(rate)) < Fraction(rate) + call_size(rate)
 
 
 @pytest.mark.parametrize(("rate", "size"), [(0.5, 1), (1, 1), (12.6, 12), (45, 45), (50, 50), (60, 30), (200, 50)])
@@ -49,19 +67,21 @@ def test_a_call_is_as_large_as_ses_and_the_rate_let_it_be(rate: float) -> None:
     assert call_size(rate) > min(MOST_PER_CALL, rate) / 2 - 1
 
 
-@given(st.floats(0.01, 10_000))
-def test_a_batch_takes_five_seconds_of_sending_and_holds_at_most_a_hundred(rate: float) -> None:
-    size = batch_size(rate)
-    assert 1 <= size <= MOST_PER_BATCH == 100
-    assert size == 1 or size / rate <= 5
-    assert size == MOST_PER_BATCH or (size + 1) / rate > 5
+@given(RATES)
+def test_a_batch_takes_at_most_five_seconds_and_is_made_of_whole_calls(rate: float) -> None:
+    steady = steady_rate(rate)
+    size = batch_size(steady)
+    assert call_size(steady) <= size <= MOST_PER_BATCH == 100
+    assert size % call_size(steady) == 0
+    assert size / steady <= 5
 
 
-@given(st.floats(0.01, 10_000))
+@given(RATES)
 def test_enough_batches_are_in_flight_to_use_the_rate_and_few_enough_that_none_waits_long(rate: float) -> None:
-    flying = concurrency(rate) * batch_size(rate)
-    assert flying >= rate
-    assert flying / max(rate, 1) <= 3 * 100 / 20  # seconds of sending that all of them take together
+    steady = steady_rate(rate)
+    flying = concurrency(steady) * batch_size(steady)
+    assert flying >= steady
+    assert flying / steady <= 3 * 100 / 20  # seconds of sending that all of them take together
 
 
 def test_more_than_one_batch_is_in_flight_at_any_rate() -> None:

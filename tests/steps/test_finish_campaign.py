@@ -64,9 +64,7 @@ def test_a_campaign_whose_batches_are_all_done_is_finished_and_every_row_is_in_i
 
 
 def test_rejected_rows_come_between_the_others_where_they_belong(house):
-    house.files.write_rejected(
-        "c1", [Outcome(row, "x", OutcomeKind.INVALID, "why") for row in (4, 12)]
-    )
+    house.files.write_rejected("c1", [Outcome(row, "x", OutcomeKind.INVALID, "why") for row in (4, 12)])
     third = batch("ijk", number=1)  # rows 9 to 11
     house.files.write_batches("c1", [FIRST.to_line(), third.to_line()])
     house.campaigns.items["c1"]["rows"] = 8
@@ -163,7 +161,9 @@ def test_a_row_of_a_batch_given_up_that_another_campaign_could_not_send_is_faile
 
 def test_a_campaign_that_failed_before_it_was_prepared_says_why_and_has_no_report(house):
     house.campaigns.items["c1"] = {"part": "summary", "status": "preparing", "mail_id": "m1"}
-    ended = house.end({"Error": "ListEmpty", "Cause": '{"errorMessage": "a.csv has no rows.", "errorType": "ListEmpty"}'})
+    ended = house.end(
+        {"Error": "ListEmpty", "Cause": '{"errorMessage": "a.csv has no rows.", "errorType": "ListEmpty"}'}
+    )
     assert ended == {"status": "failed", "reason": "a.csv has no rows."}
     assert house.campaigns.summary("c1")["reason"] == "a.csv has no rows."
     assert house.files.reports == {}
