@@ -59,7 +59,11 @@ class Pacer:
         return self._rate or self.refresh_rate()
 
     def reserve(self, count: int, deadline: float) -> Reservation:
-        """Reserve sending time that ends before the deadline (epoch seconds). Raises SendingThrottled."""
+        """Reserve sending time that ends before the deadline (epoch seconds). Raises SendingThrottled.
+
+        Where nobody sends it begins now, even if it ends too late: else a batch too large for its Lambda would never
+        get on; it sends what it can and comes back for the rest.
+        """
         span = count / self.rate()
         for _ in range(_TRIES):
             now = self._now()

@@ -61,6 +61,9 @@ class Process:
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.kill()
         psutil.wait_procs(family, timeout=_PATIENCE)
+        for child in [each for each in _STARTED if each.pid == self.pid]:
+            child.poll()
+            _STARTED.remove(child)
 
 
 def free_port() -> int:

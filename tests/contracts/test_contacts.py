@@ -144,12 +144,13 @@ class PagedDynamoDb:
         assert operation == "scan"
         return self
 
-    def paginate(self, Segment: int, TotalSegments: int, **rest: Any) -> Any:
+    def paginate(self, **request: Any) -> Any:
+        segment = request["Segment"]
         for page in range(self.pages):
             self.read += 1
-            if Segment == self.broken_segment and page == 1:
+            if segment == self.broken_segment and page == 1:
                 raise OSError("the line is dead")
-            yield {"Items": [to_item({"email": f"s{Segment}p{page}n{n}@example.com"}) for n in range(3)]}
+            yield {"Items": [to_item({"email": f"s{segment}p{page}n{n}@example.com"}) for n in range(3)]}
 
 
 def test_a_table_of_many_pages_is_read_to_its_end(moto_dynamodb):

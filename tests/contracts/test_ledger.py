@@ -230,9 +230,9 @@ def test_no_change_of_a_delivery_names_a_word_that_dynamodb_reserves(moto_dynamo
 class RefusingDynamoDb:
     """Answers 200 to a batch of statements, with an error in it."""
 
-    def batch_execute_statement(self, Statements: list[Any]) -> dict[str, Any]:
+    def batch_execute_statement(self, **request: Any) -> dict[str, Any]:
         refused = {"Error": {"Code": "ThrottlingError", "Message": "slow down"}}
-        return {"Responses": [refused if number == 1 else {} for number, _ in enumerate(Statements)]}
+        return {"Responses": [refused if number == 1 else {} for number, _ in enumerate(request["Statements"])]}
 
 
 def test_a_claim_that_dynamodb_refuses_under_http_200_is_an_error():

@@ -2,6 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,7 +92,7 @@ def test_reservations_of_several_pacers_never_overlap_and_keep_the_rate(moto_dyn
         taken.append(chance.choice(pacers).reserve(chance.randint(1, 100), FAR))
         assert taken[-1].start >= clock.seconds() - CLOSE
         clock.turn(seconds=chance.choice([0, 0, 0.1, 1, 10]))
-    for earlier, later in zip(taken, taken[1:], strict=False):
+    for earlier, later in pairwise(taken):
         assert later.start >= earlier.end - CLOSE
     assert all(each.interval == pytest.approx(1 / 50, abs=CLOSE) for each in taken)
 
@@ -107,7 +108,7 @@ def test_pacers_that_reserve_at_the_same_moment_never_get_the_same_slots(cloud_d
     with ThreadPoolExecutor(4) as pool:
         taken = sorted((each for some in pool.map(reserve, range(4)) for each in some), key=lambda each: each.start)
     assert len(taken) == 40
-    for earlier, later in zip(taken, taken[1:], strict=False):
+    for earlier, later in pairwise(taken):
         assert later.start == pytest.approx(earlier.end, abs=CLOSE)
 
 

@@ -61,7 +61,7 @@ class House:
             settling=SETTLING,
         )
 
-    def deliver(self, batch: Batch, seconds: float = 60.0, token: str = "token") -> Any:
+    def deliver(self, batch: Batch, seconds: float = 60.0, token: str = "token") -> Any:  # noqa: S107
         """One delivery of the batch's message; what the state machine was told: the totals, or an error's name."""
         self.send_batch(BatchMessage(token, batch), self.clock.seconds() + seconds)
         return self.tasks.told[-1][1]

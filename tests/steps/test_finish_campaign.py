@@ -135,6 +135,13 @@ def test_a_batch_that_was_given_up_is_settled_from_the_ledger(house):
     assert house.balanced()
 
 
+def test_a_batch_that_was_done_is_not_settled_again(house):
+    house.contacts.mark_unreachable(address("b"), "bounced_at", "t", "")  # of this the ledger knows nothing
+    house.deliver(FIRST)
+    house.end()
+    assert (house.report()[2], house.report()[4]) == ("suppressed", "failed")
+
+
 def test_a_send_that_broke_off_and_of_which_an_event_came_was_sent(house):
     house.deliver(FIRST)
     house.mailer.for_address[address("f")] = [Reply(Answer.UNSURE, arrives=True)]
