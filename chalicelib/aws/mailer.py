@@ -54,7 +54,7 @@ _ERRORS: Mapping[str, Answer] = {
 }
 
 # Raised before anything left this machine.
-_NOTHING_SENT = (EndpointConnectionError, ConnectTimeoutError, ParamValidationError)
+_NOTHING_SENT = (EndpointConnectionError, ConnectTimeoutError)
 
 
 class Mailer:
@@ -73,6 +73,8 @@ class Mailer:
             return self._refused(mail, campaign_id, parcels, error)
         except _NOTHING_SENT as error:
             return _all(parcels, Answer.THROTTLED, f"SES could not be reached: {error}")
+        except ParamValidationError as error:  # a setting that no try will mend, such as an empty From address
+            return _all(parcels, Answer.STOPPED, f"The request to SES is not valid: {error}")
         except HTTPClientError as error:  # a timeout or a broken connection: the call may have arrived
             return _all(parcels, Answer.UNSURE, f"The call to SES broke off: {error}")
         results = [_result(entry) for entry in answer["BulkEmailEntryResults"]]

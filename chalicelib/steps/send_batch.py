@@ -2,17 +2,15 @@
 
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from chalicelib.domain import pacing
 from chalicelib.domain.batch import Batch, BatchMessage
-from chalicelib.domain.delivery import Delivery, Verdict, judge
 from chalicelib.domain.mail import Mail, Template
 from chalicelib.domain.outcome import Outcome, OutcomeKind, tally
 from chalicelib.domain.parcel import Answer, Parcel, SendResult
-from chalicelib.domain.recipient import Recipient
 from chalicelib.errors import (
     CampaignStopped,
     DailyQuotaReached,
@@ -23,6 +21,7 @@ from chalicelib.errors import (
     SendingThrottled,
 )
 from chalicelib.steps.clock import Clock, timestamp
+from chalicelib.steps.triage import ClaimLedger, Contacts, Progress, triage
 
 
 class Campaigns(Protocol):
@@ -49,28 +48,8 @@ class Mails(Protocol):
         ...
 
 
-class Contacts(Protocol):
-    """Who must not be written to."""
-
-    def suppressed(self, recipients: Sequence[Recipient]) -> dict[str, str]:
-        """The reason for each of these addresses that must not be written to."""
-        ...
-
-
-class Ledger(Protocol):
+class Ledger(ClaimLedger, Protocol):
     """Which mail went to which address."""
-
-    def claim(self, batch: Batch, people: Sequence[Recipient], now: str) -> dict[str, Delivery]:
-        """Claim all these addresses for the batch; returns the deliveries of those that were claimed before."""
-        ...
-
-    def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
-        """The deliveries of these addresses, where there are any."""
-        ...
-
-    def take_over(self, batch: Batch, old: Delivery, row: int, now: str) -> bool:
-        """Claim an address whose earlier claim came to nothing; False where somebody else was faster."""
-        ...
 
     def accept(self, mail_id: str, message_ids: Mapping[str, str], now: str) -> None:
         """Record that SES has these."""
@@ -129,18 +108,6 @@ class Tasks(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Progress:
-    """What is known of the batch so far."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    to_send: list[Recipient] = field(default_factory=list)
-    unsettled: int = 0
-
-    def end(self, person: Recipient, kind: OutcomeKind, reason: str = "", message_id: str = "") -> None:
-        self.outcomes.append(Outcome(person.row, person.email, kind, reason, message_id))
-
-
 @dataclass(frozen=True, slots=True)
 class SendBatch:
     """The step, with what it needs."""
@@ -160,7 +127,8 @@ class SendBatch:
         """Send the batch and tell the state machine how it went. `deadline` (epoch seconds) is the Lambda's own."""
         batch, token = message.batch, message.task_token
         try:
-            outcomes = self._send(batch, deadline)
+            totals = self._report(batch, self._send(batch, deadline))
+            self.tasks.succeed(token, totals)
         except HatoError as error:
             self.tasks.fail(token, type(error).__name__, str(error))
             return {"returned": type(error).__name__, "why": str(error)}
@@ -168,16 +136,18 @@ class SendBatch:
             # Told to the state machine, which tries again in seconds; SQS would wait out its visibility timeout.
             self.tasks.fail(token, "BatchFailed", f"{type(error).__name__}: {error}")
             return {"error": type(error).__name__, "why": str(error), "trace": traceback.format_exc(limit=-5)}
+        return {name: count for name, count in totals.items() if count}
+
+    def _report(self, batch: Batch, outcomes: Sequence[Outcome]) -> dict[str, int]:
         totals = tally(outcomes)
         self.files.write_outcomes(batch.campaign_id, batch.number, outcomes)
         self.campaigns.count_batch(batch.campaign_id, batch.number, totals)
-        self.tasks.succeed(token, totals)
-        return {name: count for name, count in totals.items() if count}
+        return totals
 
     def _send(self, batch: Batch, deadline: float) -> list[Outcome]:
         self.campaigns.check_sending(batch.campaign_id)
         template = self.mails.template(batch.campaign_id, batch.mail_id)
-        progress = self._triage(batch)
+        progress = triage(batch, self.contacts, self.ledger, self.clock.now(), self.settling)
         parcels = self._fill_in(batch, template, progress)
         if parcels:
             self._deliver(batch, template.mail, parcels, deadline, progress)
@@ -185,51 +155,7 @@ class SendBatch:
             raise OutcomeUnsettled(f"{progress.unsettled} sends were begun earlier and their outcome is not known yet.")
         return sorted(progress.outcomes, key=lambda outcome: outcome.row)
 
-    def _triage(self, batch: Batch) -> _Progress:
-        """Claim who may be written to, and sort out who may not, or has the mail already."""
-        now, progress = self.clock.now(), _Progress()
-        suppressed = self.contacts.suppressed(batch.recipients)
-        free = [person for person in batch.recipients if person.email not in suppressed]
-        known = self.ledger.claim(batch, free, timestamp(now)) if free else {}
-        if suppressed:
-            known |= self.ledger.read(batch.mail_id, suppressed)
-        for person in batch.recipients:
-            delivery, reason = known.get(person.email), suppressed.get(person.email)
-            if delivery is not None:
-                self._judge(batch, person, delivery, reason, now, progress)
-            elif reason is not None:
-                progress.end(person, OutcomeKind.SUPPRESSED, reason)
-            else:
-                progress.to_send.append(person)
-        return progress
-
-    def _judge(
-        self,
-        batch: Batch,
-        person: Recipient,
-        delivery: Delivery,
-        suppressed: str | None,
-        now: datetime,
-        progress: _Progress,
-    ) -> None:
-        match judge(delivery, batch.campaign_id, batch.number, now, self.settling):
-            case Verdict.ACCEPTED:
-                progress.end(person, OutcomeKind.ACCEPTED, message_id=delivery.message_id)
-            case Verdict.ALREADY_SENT:
-                reason = f"Accepted {delivery.accepted_at} in campaign {delivery.campaign_id}."
-                progress.end(person, OutcomeKind.ALREADY_SENT, reason, delivery.message_id)
-            case Verdict.FAILED:
-                progress.end(person, OutcomeKind.FAILED, delivery.reason)
-            case Verdict.TAKE_OVER if suppressed is not None and delivery.failed_at:
-                progress.end(person, OutcomeKind.SUPPRESSED, suppressed)
-            case Verdict.TAKE_OVER if suppressed is not None:
-                progress.end(person, OutcomeKind.UNKNOWN, f"A send was begun and broke off; now {suppressed}")
-            case Verdict.TAKE_OVER if self.ledger.take_over(batch, delivery, person.row, timestamp(now)):
-                progress.to_send.append(person)
-            case _:
-                progress.unsettled += 1
-
-    def _fill_in(self, batch: Batch, template: Template, progress: _Progress) -> list[Parcel]:
+    def _fill_in(self, batch: Batch, template: Template, progress: Progress) -> list[Parcel]:
         """The mails for all who are to have one; a row that the mail cannot be filled in for fails alone."""
         parcels: list[Parcel] = []
         failed: dict[str, str] = {}
@@ -244,7 +170,7 @@ class SendBatch:
         return parcels
 
     def _deliver(
-        self, batch: Batch, mail: Mail, parcels: Sequence[Parcel], deadline: float, progress: _Progress
+        self, batch: Batch, mail: Mail, parcels: Sequence[Parcel], deadline: float, progress: Progress
     ) -> None:
         """Send call by call, each when its slots come; what SES did not take is given back."""
         unsent = {parcel.recipient.email for parcel in parcels}
@@ -265,7 +191,7 @@ class SendBatch:
             raise
 
     def _record(
-        self, batch: Batch, call: Sequence[Parcel], results: Sequence[SendResult], progress: _Progress
+        self, batch: Batch, call: Sequence[Parcel], results: Sequence[SendResult], progress: Progress
     ) -> set[str]:
         """Write down what SES answered; returns the addresses that it did not take, to try again."""
         accepted: dict[str, str] = {}

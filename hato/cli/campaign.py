@@ -123,7 +123,7 @@ def demo_command() -> None:
 
 
 def _print_csv(access: Access, found: Report) -> None:
-    if not found.has_ended or (not found.batches and not found.rows):
+    if not found.finished_at or not found.rows:
         typer.echo(
             f"Campaign {found.campaign_id} is {found.status.value}: it has no report.csv"
             f"{'' if found.has_ended else ' yet'}.",

@@ -46,7 +46,9 @@ def test_a_steady_rate_gives_away_less_than_a_mail_a_second_for_each_call(rate: 
     assert steady_rate(rate) > rate - 2 * math.ceil(rate / MOST_PER_CALL) - 1
 
 
-@pytest.mark.parametrize(("rate", "steady"), [(1, 1), (12.6, 12), (45, 45), (51, 50), (89.1, 88), (101, 98), (900, 900)])
+@pytest.mark.parametrize(
+    ("rate", "steady"), [(1, 1), (12.6, 12), (45, 45), (51, 50), (89.1, 88), (101, 98), (900, 900)]
+)
 def test_a_rate_becomes_one_that_calls_divide(rate: float, steady: float) -> None:
     assert steady_rate(rate) == steady
 

@@ -1,0 +1,164 @@
+"""What SES is asked, and what its answers mean, without SES."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+
+from chalicelib.aws.mailer import Mailer
+from chalicelib.domain.mail import Mail, Rendered
+from chalicelib.domain.parcel import Answer, Parcel, SendResult
+from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
+
+MAIL = Mail("spring", "Hello", "Text", "<p>HTML</p>")
+
+
+class FakeSes:
+    """Remembers each request and answers as it is told; a recipient for whom it has an error spoils the call."""
+
+    def __init__(self, answer: Callable[[list[str]], Any] | None = None) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self._answer = answer or (lambda emails: [{"Status": "SUCCESS", "MessageId": f"id-{e}"} for e in emails])
+
+    def send_bulk_email(self, **request: Any) -> dict[str, Any]:
+        self.requests.append(request)
+        emails = [entry["Destination"]["ToAddresses"][0] for entry in request["BulkEmailEntries"]]
+        answer = self._answer(emails)
+        if isinstance(answer, Exception):
+            raise answer
+        return {"BulkEmailEntryResults": answer}
+
+
+def parcels(count: int, text: str = "Text") -> list[Parcel]:
+    return [
+        Parcel(Recipient(row, f"p{row}@example.com", {}), Rendered(f"Hello {row}", text, "<p>{{ kept }}</p>"))
+        for row in range(count)
+    ]
+
+
+def send(ses: FakeSes, count: int = 2, mail: Mail = MAIL) -> list[SendResult]:
+    return Mailer(ses, "hato-test", "from@example.com").send(mail, "c1", parcels(count))
+
+
+def refusal(code: str, status: int = 400, message: str = "no") -> ClientError:
+    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "SendBulkEmail")
+
+
+def test_a_call_carries_each_recipients_own_mail_as_values_and_nothing_personal_in_its_tags() -> None:
+    ses = FakeSes()
+    results = send(ses)
+    assert results == [SendResult(Answer.ACCEPTED, f"id-p{row}@example.com") for row in range(2)]
+    (request,) = ses.requests
+    assert request["FromEmailAddress"] == "from@example.com"
+    assert request["ConfigurationSetName"] == "hato-test"
+    content = request["DefaultContent"]["Template"]["TemplateContent"]
+    assert content == {"Subject": "{{s}}", "Text": "{{t}}", "Html": "{{h}}"}
+    entry = request["BulkEmailEntries"][1]
+    data = entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"]
+    assert json.loads(data) == {"s": "Hello 1", "t": "Text", "h": "<p>{{ kept }}</p>"}
+    tags = {tag["Name"]: tag["Value"] for tag in entry["ReplacementTags"]}
+    assert tags == {"campaign": "c1", "mail": "spring", "shard": shard_tag(shard_of("p1@example.com"))}
+
+
+def test_a_mail_with_a_sender_and_answers_of_its_own_has_them_in_the_request() -> None:
+    ses = FakeSes()
+    send(ses, mail=Mail("m", "S", "B", sender="other@example.com", reply_to=("r@example.com",)))
+    (request,) = ses.requests
+    assert (request["FromEmailAddress"], request["ReplyToAddresses"]) == ("other@example.com", ["r@example.com"])
+    assert "Html" not in request["DefaultContent"]["Template"]["TemplateContent"]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        ("TRANSIENT_FAILURE", Answer.THROTTLED),
+        ("ACCOUNT_THROTTLED", Answer.THROTTLED),
+        ("ACCOUNT_DAILY_QUOTA_EXCEEDED", Answer.QUOTA),
+        ("ACCOUNT_SUSPENDED", Answer.STOPPED),
+        ("ACCOUNT_SENDING_PAUSED", Answer.STOPPED),
+        ("CONFIGURATION_SET_SENDING_PAUSED", Answer.STOPPED),
+        ("CONFIGURATION_SET_NOT_FOUND", Answer.STOPPED),
+        ("MAIL_FROM_DOMAIN_NOT_VERIFIED", Answer.STOPPED),
+        ("TEMPLATE_NOT_FOUND", Answer.STOPPED),
+        ("INVALID_SENDING_POOL_NAME", Answer.STOPPED),
+        ("MESSAGE_REJECTED", Answer.REFUSED),
+        ("INVALID_PARAMETER", Answer.REFUSED),
+        ("FAILED", Answer.REFUSED),
+        ("A_STATUS_OF_TOMORROW", Answer.UNSURE),
+    ],
+)
+def test_each_status_of_a_recipient_has_its_meaning_beside_one_that_was_accepted(status: str, answer: Answer) -> None:
+    entries = [{"Status": "SUCCESS", "MessageId": "id"}, {"Status": status, "Error": "because"}]
+    accepted, other = send(FakeSes(lambda emails: entries))
+    assert accepted == SendResult(Answer.ACCEPTED, "id")
+    assert other == SendResult(answer, reason=f"{status}: because")
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (refusal("TooManyRequestsException", 429, "Maximum sending rate exceeded."), Answer.THROTTLED),
+        (refusal("TooManyRequestsException", 429, "Daily message quota exceeded."), Answer.QUOTA),
+        (refusal("LimitExceededException", 400, "Daily message quota exceeded"), Answer.QUOTA),
+        (refusal("AccountSuspendedException"), Answer.STOPPED),
+        (refusal("SendingPausedException"), Answer.STOPPED),
+        (refusal("MailFromDomainNotVerifiedException"), Answer.STOPPED),
+        (refusal("NotFoundException", 404), Answer.STOPPED),
+        (refusal("AccessDeniedException", 403), Answer.STOPPED),
+        (refusal("SomethingNewException", 400), Answer.STOPPED),
+        (refusal("InternalFailure", 500), Answer.UNSURE),
+        (refusal("ServiceUnavailable", 503), Answer.UNSURE),
+        (ReadTimeoutError(endpoint_url="ses"), Answer.UNSURE),
+        (ConnectionClosedError(endpoint_url="ses"), Answer.UNSURE),
+        (ConnectTimeoutError(endpoint_url="ses"), Answer.THROTTLED),
+        (EndpointConnectionError(endpoint_url="ses"), Answer.THROTTLED),
+        (ParamValidationError(report="FromEmailAddress"), Answer.STOPPED),
+    ],
+)
+def test_each_error_of_a_call_has_its_meaning_for_all_of_its_recipients(error: Exception, answer: Answer) -> None:
+    ses = FakeSes(lambda emails: error)
+    assert [result.answer for result in send(ses, 3)] == [answer] * 3
+    assert len(ses.requests) == 1
+
+
+@pytest.mark.parametrize("code", ["BadRequestException", "MessageRejected"])
+def test_one_recipient_who_spoils_a_call_is_found_and_the_others_are_sent_to(code: str) -> None:
+    def answer(emails: list[str]) -> Any:
+        if "p3@example.com" in emails:
+            return refusal(code)
+        return [{"Status": "SUCCESS", "MessageId": f"id-{email}"} for email in emails]
+
+    results = send(FakeSes(answer), 12)
+    assert [result.answer for result in results] == [
+        Answer.REFUSED if row == 3 else Answer.ACCEPTED for row in range(12)
+    ]
+
+
+def test_a_refusal_of_many_alike_is_one_of_the_campaign() -> None:
+    ses = FakeSes(lambda emails: refusal("BadRequestException", message="Illegal From address"))
+    assert {result.answer for result in send(ses, 10)} == {Answer.STOPPED}
+    assert {result.answer for result in send(ses, 9)} == {Answer.REFUSED}
+
+
+def test_an_answer_for_fewer_than_were_asked_leaves_all_of_them_unsure() -> None:
+    ses = FakeSes(lambda emails: [{"Status": "SUCCESS", "MessageId": "id"}])
+    assert {result.answer for result in send(ses, 2)} == {Answer.UNSURE}
+
+
+def test_calls_are_packed_by_number_and_by_the_size_of_their_request() -> None:
+    mailer = Mailer(FakeSes(), "hato-test", "from@example.com")
+    assert [len(call) for call in mailer.fit(parcels(25), 10)] == [10, 10, 5]
+    large = mailer.fit(parcels(10, text="x" * 200_000), 50)
+    assert [len(call) for call in large] == [4, 4, 2]
+    assert [parcel.recipient.row for call in large for parcel in call] == list(range(10))
+    assert [len(call) for call in mailer.fit(parcels(2, text="x" * 2_000_000), 50)] == [1, 1]
