@@ -31,15 +31,14 @@ class Files:
 
     def read_small(self, bucket: str, key: str, version: str) -> bytes:
         """The whole object. Raises ListNotFound, or MailInvalid where it is too large for a mail."""
-        wanted = {"VersionId": version} if version else {}
-        content = bytes(self._get(key, bucket=bucket, **wanted).read(_MOST_MAIL_BYTES + 1))
+        content = bytes(self._get(key, bucket=bucket, version=version).read(_MOST_MAIL_BYTES + 1))
         if len(content) > _MOST_MAIL_BYTES:
             raise MailInvalid(f"{key} is larger than {_MOST_MAIL_BYTES // 1000} KB, too large for a mail.")
         return content
 
-    def read_list(self, key: str) -> Iterator[bytes]:
-        """The file in chunks. Raises ListNotFound."""
-        body = self._get(key)
+    def read_list(self, key: str, version: str = "") -> Iterator[bytes]:
+        """The file in chunks, in this version or the newest. Raises ListNotFound."""
+        body = self._get(key, version=version)
         return cast("Iterator[bytes]", body.iter_chunks(_CHUNK))
 
     def write_batches(self, campaign_id: str, lines: Iterable[str]) -> str:
@@ -99,7 +98,8 @@ class Files:
                 for content in pool.map(lambda n: self._get(_outcomes_key(campaign_id, n)).read(), some):
                     yield from (Outcome.from_document(json.loads(line)) for line in content.splitlines())
 
-    def _get(self, key: str, bucket: str = "", **wanted: str) -> Any:
+    def _get(self, key: str, bucket: str = "", version: str = "") -> Any:
+        wanted = {"VersionId": version} if version else {}
         try:
             return self._s3.get_object(Bucket=bucket or self._bucket, Key=key, **wanted)["Body"]
         except ClientError as error:

@@ -115,11 +115,16 @@ class Mailer:
 
     def _request(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel]) -> dict[str, Any]:
         # The mail is filled in already and travels as values, so that what was previewed is what is sent.
-        content = {"Subject": "{{s}}", "Text": "{{t}}"} | ({"Html": "{{h}}"} if mail.html else {})
+        parts = {"Subject": "{{s}}", "Text": "{{t}}" if mail.body else "", "Html": "{{h}}" if mail.html else ""}
         request: dict[str, Any] = {
             "FromEmailAddress": mail.sender or self._sender,
             "ConfigurationSetName": self._configuration_set,
-            "DefaultContent": {"Template": {"TemplateContent": content, "TemplateData": "{}"}},
+            "DefaultContent": {
+                "Template": {
+                    "TemplateContent": {name: part for name, part in parts.items() if part},
+                    "TemplateData": "{}",
+                }
+            },
             "DefaultEmailTags": _tags(campaign_id, mail.mail_id),
             "BulkEmailEntries": [self._entry(campaign_id, mail.mail_id, parcel) for parcel in parcels],
         }
@@ -129,7 +134,7 @@ class Mailer:
 
     def _entry(self, campaign_id: str, mail_id: str, parcel: Parcel) -> dict[str, Any]:
         mail, email = parcel.mail, parcel.recipient.email
-        data = {"s": mail.subject, "t": mail.text} | ({"h": mail.html} if mail.html else {})
+        data = {"s": mail.subject, "t": mail.text, "h": mail.html}
         return {
             "Destination": {"ToAddresses": [email]},
             # All the tags again: whether an entry's tags are added to the default ones is not documented.

@@ -17,13 +17,14 @@ class Executions:
         self._stepfunctions = stepfunctions
         self._arn = state_machine_arn
 
-    def start(self, campaign_id: str, file_name: str, mail_id: str) -> None:
-        """Start the campaign's execution; nothing happens where it was started before."""
+    def start(self, campaign_id: str, file_name: str, mail_id: str, version: str) -> None:
+        """Start the campaign's execution for this version of the file; nothing where it was started before."""
+        document = {"file_name": file_name, "mail_id": mail_id} | ({"version_id": version} if version else {})
         try:
             self._stepfunctions.start_execution(
                 stateMachineArn=self._arn,
                 name=campaign_id,
-                input=json.dumps({"file_name": file_name, "mail_id": mail_id}, ensure_ascii=False),
+                input=json.dumps(document, ensure_ascii=False),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":

@@ -37,8 +37,8 @@ class Contacts(Protocol):
 class Lists(Protocol):
     """The uploaded lists."""
 
-    def read_list(self, key: str) -> Iterator[bytes]:
-        """The file in chunks. Raises ListNotFound."""
+    def read_list(self, key: str, version: str) -> Iterator[bytes]:
+        """The file in chunks, in this version (the newest where it is empty). Raises ListNotFound."""
         ...
 
 
@@ -138,7 +138,7 @@ class PrepareBatches:
         template = Template(self.mails.get(mail_id))
         rate = self.account.refresh_rate()
         intake = _Intake(self.new_rejections())
-        people = intake.sendable(self._rows(file_name, template))
+        people = intake.sendable(self._rows(file_name, str(document.get("version_id") or ""), template))
         batches = pack(campaign_id, mail_id, pacing.batch_size(rate), people)
         written = _Counted(batch.to_line() for batch in batches)
         key = self.files.write_batches(campaign_id, written)
@@ -155,10 +155,10 @@ class PrepareBatches:
             **numbers,
         }
 
-    def _rows(self, file_name: str, template: Template) -> Iterator[Row]:
+    def _rows(self, file_name: str, version: str, template: Template) -> Iterator[Row]:
         if file_name.startswith(BROADCASTS):
             return _contact_rows(self.contacts.in_good_standing(), template)
-        mailing_list = read_rows(self.lists.read_list(file_name))
+        mailing_list = read_rows(self.lists.read_list(file_name, version))
         template.check_columns(mailing_list.columns)
         return iter(mailing_list)
 

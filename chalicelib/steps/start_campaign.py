@@ -39,8 +39,8 @@ class Mails(Protocol):
 class Executions(Protocol):
     """The state machine."""
 
-    def start(self, campaign_id: str, file_name: str, mail_id: str) -> None:
-        """Start the campaign's execution; nothing happens where it was started before."""
+    def start(self, campaign_id: str, file_name: str, mail_id: str, version: str) -> None:
+        """Start the campaign's execution for this version of the file; nothing where it was started before."""
         ...
 
 
@@ -68,7 +68,7 @@ def start_campaign(
         campaigns.fail(campaign_id, str(error), now)
         return {"campaign": campaign_id, "failed": type(error).__name__}
     campaigns.create(campaign_id, source, mail_id, now)
-    executions.start(campaign_id, upload.key, mail_id)
+    executions.start(campaign_id, upload.key, mail_id, upload.version)
     return {"campaign": campaign_id, "mail": mail_id}
 
 

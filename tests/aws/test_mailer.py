@@ -70,6 +70,13 @@ def test_a_call_carries_each_recipients_own_mail_as_values_and_nothing_personal_
     assert tags == {"campaign": "c1", "mail": "spring", "shard": shard_tag(shard_of("p1@example.com"))}
 
 
+def test_a_mail_that_is_only_html_has_no_empty_text_part() -> None:
+    ses = FakeSes()
+    send(ses, mail=Mail("m", "S", "", "<p>Only this</p>"))
+    content = ses.requests[0]["DefaultContent"]["Template"]["TemplateContent"]
+    assert content == {"Subject": "{{s}}", "Html": "{{h}}"}
+
+
 def test_a_mail_with_a_sender_and_answers_of_its_own_has_them_in_the_request() -> None:
     ses = FakeSes()
     send(ses, mail=Mail("m", "S", "B", sender="other@example.com", reply_to=("r@example.com",)))

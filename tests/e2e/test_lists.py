@@ -71,6 +71,16 @@ def test_the_same_mail_to_a_corrected_list_goes_only_to_who_has_not_had_it(aws: 
     assert len(aws.inbox("second")) == 25
 
 
+def test_two_lists_under_one_name_are_each_sent_however_soon_the_second_follows(aws: PlainAws) -> None:
+    put_mail(aws, "overtaken")
+    aws.upload("lists/overtaken/list.csv", ("email,username\n" + good_rows("early", 3)).encode())
+    aws.upload("lists/overtaken/list.csv", ("email,username\n" + good_rows("late", 2)).encode())
+
+    ended = aws.ended_campaigns("lists/overtaken/list.csv", count=2)
+    assert sorted(int(each["rows"]) for each in ended) == [2, 3]
+    assert len(aws.inbox("overtaken")) == 5
+
+
 def test_the_state_machine_takes_the_input_of_the_first_article_by_hand(aws: PlainAws) -> None:
     put_mail(aws, "by-hand")
     aws.upload("lists/by-hand-elsewhere", b"")  # a key that starts nothing but an error of its own

@@ -6,10 +6,11 @@ from chalicelib.errors import ListNotFound, MailInvalid
 
 
 class FakeUploads:
-    """Uploaded files by their key."""
+    """Uploaded files by their key, and older versions of them by key and version."""
 
     def __init__(self) -> None:
         self.uploaded: dict[str, bytes] = {}
+        self.versions: dict[tuple[str, str], bytes] = {}
 
     def read_small(self, bucket: str, key: str, version: str) -> bytes:
         content = self._find(key)
@@ -17,8 +18,8 @@ class FakeUploads:
             raise MailInvalid(f"{key} is too large for a mail.")
         return content
 
-    def read_list(self, key: str) -> Iterator[bytes]:
-        content = self._find(key)
+    def read_list(self, key: str, version: str = "") -> Iterator[bytes]:
+        content = self.versions.get((key, version)) or self._find(key)
         return (content[start : start + 7] for start in range(0, len(content), 7))
 
     def _find(self, key: str) -> bytes:

@@ -45,6 +45,7 @@ def house() -> House:
 def test_an_uploaded_list_starts_the_campaign_of_its_mail(house):
     house.start(LIST)
     assert house.executions.started == {LIST.campaign_id: ("lists/m1/members.csv", "m1")}
+    assert house.executions.versions == {LIST.campaign_id: LIST.version}
     summary = house.campaigns.summary(LIST.campaign_id)
     assert (summary["status"], summary["mail_id"]) == ("preparing", "m1")
     assert summary["source"] == "s3://uploads/lists/m1/members.csv"
