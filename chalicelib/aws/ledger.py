@@ -39,8 +39,11 @@ class Ledger:
                 continue
             if error["Code"] != "DuplicateItem":
                 raise StatementFailed(f"A claim failed: {error['Code']}: {error.get('Message', '')}")
-            taken.append(person.email)
-        return self.read(batch.mail_id, taken)
+            taken.append(person)
+        known = self.read(batch.mail_id, (person.email for person in taken))
+        # Who was given back between the refusal and the reading belongs to nobody: without a claim it is not sent to.
+        free = [person for person in taken if person.email not in known]
+        return known | self.claim(batch, free, now) if free else known
 
     def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
         """The deliveries of these addresses, where there are any."""

@@ -1,5 +1,6 @@
 """The ledger: the fake and DynamoDB promise the same."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.domain.delivery import Delivery, State
 from chalicelib.domain.recipient import Recipient
 from tests.contracts.conftest import make_table
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.moments import Moments
 
 T1, T2, T3 = (f"2026-01-31T08:0{minute}:00.000Z" for minute in (1, 2, 3))
 
@@ -243,3 +245,37 @@ def test_a_claim_that_dynamodb_refuses_under_http_200_is_an_error():
 def test_a_record_that_dynamodb_refuses_under_http_200_is_an_error():
     with pytest.raises(StatementFailed, match="ThrottlingError"):
         Ledger(RefusingDynamoDb(), "table").accept("m1", {"a@example.com": "1", "b@example.com": "2"}, T1)
+
+
+class OvertakingDynamoDb:
+    """DynamoDB, where somebody gives an address back between the refusal of its claim and the reading of it."""
+
+    def __init__(self, dynamodb: Any, give_back: Callable[[], None]) -> None:
+        self._dynamodb, self._give_back = dynamodb, give_back
+
+    def batch_execute_statement(self, **request: Any) -> Any:
+        return self._dynamodb.batch_execute_statement(**request)
+
+    def batch_get_item(self, **request: Any) -> Any:
+        self._give_back()
+        return self._dynamodb.batch_get_item(**request)
+
+
+@pytest.mark.cloud
+def test_an_address_that_is_given_back_just_after_its_claim_was_refused_is_claimed_after_all(cloud_dynamodb):
+    table = make_table(cloud_dynamodb, "mail_shard", "email")
+    first = Ledger(cloud_dynamodb, table)
+    first.claim(batch("c1"), people("a", "b"), T1)
+    overtaken = OvertakingDynamoDb(cloud_dynamodb, lambda: first.release(batch("c1"), ["a@example.com"]))
+    known = Ledger(overtaken, table).claim(batch("c2"), people("a", "b"), T2)
+    assert known == {"b@example.com": Delivery("b@example.com", "c1", 0, T1)}
+    assert one(first) == Delivery("a@example.com", "c2", 0, T2)
+
+
+def test_the_fake_claims_an_address_that_is_given_back_just_after_its_claim_was_refused_too():
+    moments = Moments()
+    ledger = FakeLedger(moments)
+    ledger.claim(batch("c1"), people("a"), T1)
+    moments.at("after claim", lambda: ledger.release(batch("c1"), ["a@example.com"]))
+    assert ledger.claim(batch("c2"), people("a"), T2) == {}
+    assert one(ledger) == Delivery("a@example.com", "c2", 0, T2)

@@ -21,11 +21,13 @@ class FakeLedger:
         for person in people:
             self._moments.reached("before claim")
             if (batch.mail_id, person.email) in self.items:
-                taken.append(person.email)
+                taken.append(person)
             else:
                 self._put(batch, person.email, person.row, 1, now)
             self._moments.reached("after claim")
-        return self.read(batch.mail_id, taken)
+        known = self.read(batch.mail_id, (person.email for person in taken))
+        free = [person for person in taken if person.email not in known]
+        return known | self.claim(batch, free, now) if free else known
 
     def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
         items = {email: self.items[mail_id, email] for email in emails if (mail_id, email) in self.items}
