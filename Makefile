@@ -11,6 +11,8 @@ setup: $(VENV)/dev.ready
 
 # The demo's environment: the hato command, the local cloud, and the wheels that go into the Lambdas.
 $(VENV)/local.ready: requirements-local.txt requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Hato needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install -q --require-hashes -r requirements-local.txt
 	rm -rf $(VENV)/wheels
