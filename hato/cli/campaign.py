@@ -1,4 +1,4 @@
-"""`hato send`, `status`, `report` and `demo`."""
+"""`hato send`, `campaigns`, `status`, `report` and `demo`."""
 
 import json
 import time
@@ -16,7 +16,7 @@ from chalicelib.domain.report import Report
 from chalicelib.domain.token import sign_report_link
 from hato.access import Access
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
-from hato.cli.show import print_report
+from hato.cli.show import print_campaigns, print_report
 from hato.cli.watch import wait_for_start, watch
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False)]
@@ -28,7 +28,7 @@ _LINK_SECONDS = 7 * 24 * 3600
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (send, status, report):
+    for command in (send, campaigns, status, report):
         app.command()(command)
     app.command(name="demo")(demo_command)
 
@@ -65,6 +65,21 @@ def upload_list(access: Access, mailing_list: Path, mail_id: str) -> str:
         answer = access.client("s3").put_object(Bucket=access.bucket, Key=key, Body=body)
     etag = answer.get("ETag", "").strip('"')
     return Upload(access.bucket, key, answer.get("VersionId", ""), etag).campaign_id
+
+
+def campaigns(
+    as_json: Json = False,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """List all campaigns, the newest first: also those that failed before they began, and why."""
+    access = reach(stage, endpoint_url, region)
+    summaries = sorted(access.campaigns.summaries(), key=lambda each: str(each.get("created_at", "")), reverse=True)
+    if as_json:
+        typer.echo(json.dumps([Report.from_parts(s["campaign_id"], [s]).to_document() for s in summaries]))
+    else:
+        print_campaigns(Console(), summaries)
 
 
 def status(

@@ -1,6 +1,7 @@
 """A campaign's numbers in the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +42,31 @@ def print_report(console: Console, report: Report) -> None:
         console.print(_table("what became of the accepted", _EVENTS, report.events, accepted))
 
 
+def print_campaigns(console: Console, summaries: Sequence[Mapping[str, Any]]) -> None:
+    """Print a line for each campaign, and under it why it came to nothing, if it did."""
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    for column in ("created", "campaign", "status", "mail"):
+        table.add_column(column)
+    for column in ("rows", "accepted"):
+        table.add_column(column, justify="right")
+    table.add_column("source, and reason", overflow="fold")
+    for summary in summaries:
+        status = Status(summary["status"])
+        what = Text(str(summary.get("source", "")))
+        if summary.get("reason"):
+            what.append(f"\n{summary['reason']}", style="red" if status in _STYLES else "")
+        table.add_row(
+            str(summary.get("created_at", ""))[:16].replace("T", " "),
+            Text(summary["campaign_id"]),
+            Text(status.value, style=_STYLES.get(status, "yellow")),
+            Text(summary.get("mail_id") or "–"),
+            f"{summary.get('rows', 0):,}",
+            f"{summary['accepted']:,}" if "accepted" in summary else "–",
+            what,
+        )
+    console.print(table if summaries else "There are no campaigns yet.")
+
+
 def headline(report: Report) -> Text:
     """Campaign, status, mail and list in one line."""
     return Text.assemble(
@@ -54,7 +80,7 @@ def headline(report: Report) -> Text:
 def _table(
     title: str,
     lines: Sequence[tuple[str, str]],
-    counts: "dict[str, int] | object",
+    counts: Mapping[str, int],
     of: int,
     total: Report | None = None,
 ) -> Table:
@@ -65,7 +91,7 @@ def _table(
     table.add_column("", justify="right", style="dim")
     table.show_header = False
     for name, label in lines:
-        count = counts[name]  # type: ignore[index]
+        count = counts[name]
         share = count / of if of else 0.0
         table.add_row(label, Text("█" * round(_BAR * share), style="cyan"), f"{count:,}", f"{share:.1%}")
     if total is not None:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -49,7 +49,7 @@ def wait_for_start(access: Access, campaign_id: str) -> None:
 
 
 @contextmanager
-def _line(console: Console) -> "Iterator[_Show]":
+def _line(console: Console) -> Iterator[Callable[[Report], None]]:
     if not console.is_terminal:
         yield _Plain(console)
         return
@@ -64,15 +64,7 @@ def _line(console: Console) -> "Iterator[_Show]":
         yield _Bar(progress)
 
 
-class _Show:
-    """Shows one report after another."""
-
-    def __call__(self, report: Report) -> None:
-        """Show this one."""
-        raise NotImplementedError
-
-
-class _Bar(_Show):
+class _Bar:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task("starting", total=None, rate="")
@@ -88,7 +80,7 @@ class _Bar(_Show):
         )
 
 
-class _Plain(_Show):
+class _Plain:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._last = ""

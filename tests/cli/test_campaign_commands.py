@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hato.access import Access
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.cloud
@@ -111,6 +112,23 @@ def test_an_error_is_one_sentence_and_a_status_that_is_not_0(
     assert sentence in failed.stderr
     assert "Traceback" not in failed.stderr
     assert len(failed.stderr.strip().splitlines()) == 1
+
+
+def test_all_campaigns_are_listed_with_why_one_failed_that_nobody_knows_the_id_of(
+    hato: Run, campaign_id: str, deployed: Access
+) -> None:
+    deployed.client("s3").put_object(Bucket=deployed.bucket, Key="misplaced.csv", Body=b"email\na@example.com\n")
+    for _ in range(60):
+        listed = json.loads(hato("campaigns", "--json").stdout)
+        found = [each for each in listed if each["source"].endswith("misplaced.csv") and each["reason"]]
+        if found:
+            break
+    assert "lists/<mail_id>/<name>.csv" in found[0]["reason"]
+    assert campaign_id in {each["campaign_id"] for each in listed}
+    assert [each["created_at"] for each in listed] == sorted((each["created_at"] for each in listed), reverse=True)
+    table = hato("campaigns").stdout
+    assert campaign_id in table
+    assert found[0]["campaign_id"] in table
 
 
 def test_a_failed_campaign_is_a_failure_of_the_command_and_says_why(hato: Run, tmp_path: Path) -> None:
