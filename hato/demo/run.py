@@ -29,7 +29,7 @@ _MAIL_ID = "pigeon-post"
 _BOUNCED = [f"former.member{number:02d}@example.org" for number in range(1, 11)]
 _SEED = "27"  # with it the simulated recipients do a little of everything
 _CAMPAIGN_WITHIN = 180.0
-_EVENTS_WITHIN = 90.0
+_EVENTS_WITHIN = 150.0
 _RESULT = BUILD / "demo.json"
 
 # What the list holds, and so what must come out.
