@@ -32,7 +32,7 @@ def on_upload(event: Envelope) -> dict[str, Any]:
     """A file was uploaded: start the campaign of a list or a broadcast."""
     started = [
         start_campaign(
-            Upload.from_record(record),
+            upload,
             campaigns=wiring.campaigns,
             uploads=wiring.files,
             mails=wiring.mails,
@@ -40,7 +40,7 @@ def on_upload(event: Envelope) -> dict[str, Any]:
             clock=wiring.clock,
         )
         for record in event.records()
-        if "s3" in record
+        if (upload := Upload.from_record(record)) is not None
     ]
     return {"started": started}
 

@@ -1,4 +1,4 @@
-"""Every error that Hato raises on purpose; the name says what happened or what to do.
+"""Every error that Hato's Lambdas raise on purpose; the name says what happened or what to do.
 
 HatoError
 ├── CampaignFailed          the campaign cannot be sent; its owner must change something
@@ -17,6 +17,8 @@ HatoError
 │   └── CampaignPaused      the campaign's owner paused it
 ├── CampaignStopped         SES, or the campaign's owner, stopped the campaign: no batch of it may be sent
 ├── BatchMalformed          a queue message that is no batch; it goes to the dead-letter queue
+├── CampaignUnbalanced      the report has not as many rows as the list
+├── SettingInvalid          an environment variable holds what Hato cannot use
 ├── LinkInvalid             a report link that is wrong, expired, or for something else
 └── CampaignNotFound        no such campaign
 """
@@ -96,3 +98,11 @@ class LinkInvalid(HatoError):
 
 class CampaignNotFound(HatoError):
     """There is no campaign under this id."""
+
+
+class CampaignUnbalanced(HatoError):
+    """The rows of the list and the rows of the report are not the same number."""
+
+
+class SettingInvalid(HatoError):
+    """An environment variable holds a value that Hato cannot use."""

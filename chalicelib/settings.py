@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.errors import HatoError
+from chalicelib.errors import SettingInvalid
 
 _MOST = 1_000_000  # no setting has a use for more, and time itself ends at some
-
-
-class SettingInvalid(HatoError):
-    """An environment variable holds a value that Hato cannot use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.settings import SettingInvalid, Settings
+from chalicelib.errors import SettingInvalid
+from chalicelib.settings import Settings
 
 NAMES = {
     "UPLOAD_BUCKET": "upload_bucket",

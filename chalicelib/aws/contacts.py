@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.aws.items import from_item, to_item
 from chalicelib.aws.reading import batch_get
+from chalicelib.domain.contact import is_set, why_suppressed
 from chalicelib.domain.recipient import Recipient
 
 _SEGMENTS = 8
@@ -84,7 +85,7 @@ class Contacts:
         bounced = self._update(
             email, "ADD soft_bounces :message", {}, {":message": {message_id or at}}, returning="ALL_NEW"
         )
-        if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not _is_set(bounced.get("haserror")):
+        if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not is_set(bounced.get("haserror")):
             reason = f"{self._soft_bounce_limit} transient bounces"
             self.mark_unreachable(email, "soft_bounced_at", at, reason)
 
@@ -105,24 +106,6 @@ class Contacts:
             **({"ExpressionAttributeNames": dict(names)} if names else {}),
         )
         return from_item(answer.get("Attributes", {}))
-
-
-def why_suppressed(contact: Mapping[str, Any]) -> str:
-    """Why this contact must not be written to; empty where it may. The one place that decides it."""
-    for attribute, reason in (
-        ("unsubscribed_at", "unsubscribed"),
-        ("complained_at", "complained"),
-        ("bounced_at", "bounced"),
-        ("soft_bounced_at", "bounced repeatedly"),
-    ):
-        if contact.get(attribute):
-            return f"The contact {reason} {contact[attribute]}."
-    return "The contact is marked with haserror." if _is_set(contact.get("haserror")) else ""
-
-
-def _is_set(flag: Any) -> bool:
-    """Whether a flag is on, however it was written: as a number, as a truth value, or as text."""
-    return str(flag).strip().lower() not in {"", "0", "false", "none"}
 
 
 def _as_fields(contact: Mapping[str, Any]) -> dict[str, str]:

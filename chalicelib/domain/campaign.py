@@ -41,14 +41,16 @@ class Upload:
     etag: str = ""
 
     @classmethod
-    def from_record(cls, record: Mapping[str, object]) -> "Upload":
-        """The upload that a record of an S3 notification tells of; keys arrive URL-encoded."""
-        s3 = record["s3"]
-        assert isinstance(s3, Mapping)  # noqa: S101 - S3 never sends anything else
-        thing = s3["object"]
+    def from_record(cls, record: Mapping[str, object]) -> "Upload | None":
+        """The upload that a record of an S3 notification tells of; None where it names no object of a bucket."""
+        s3 = _object(record.get("s3"))
+        bucket, thing = _object(s3.get("bucket")).get("name"), _object(s3.get("object"))
+        key = thing.get("key")
+        if not (isinstance(bucket, str) and bucket and isinstance(key, str) and key):
+            return None
         return cls(
-            bucket=str(s3["bucket"]["name"]),
-            key=unquote_plus(str(thing["key"])),
+            bucket=bucket,
+            key=unquote_plus(key),  # keys arrive URL-encoded
             version=str(thing.get("versionId") or ""),
             etag=str(thing.get("eTag") or ""),
         )
@@ -115,3 +117,7 @@ def imbalance(rows: int, totals: Mapping[str, int]) -> int:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

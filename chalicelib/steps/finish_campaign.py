@@ -13,12 +13,8 @@ from chalicelib.domain.campaign import Status, imbalance
 from chalicelib.domain.delivery import Delivery, Verdict, judge
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
-from chalicelib.errors import HatoError
+from chalicelib.errors import CampaignUnbalanced
 from chalicelib.steps.clock import Clock, timestamp
-
-
-class CampaignUnbalanced(HatoError):
-    """The rows of the list and the rows of the report are not the same number."""
 
 
 class CampaignFiles(Protocol):

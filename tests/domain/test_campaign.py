@@ -165,3 +165,20 @@ def test_a_campaign_balances_when_its_seven_ends_make_up_its_rows(totals: dict[s
 
 def test_a_campaign_that_sends_or_may_send_has_not_ended() -> None:
     assert set(Status) - ENDED == {Status.PREPARING, Status.SENDING, Status.PAUSED}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"s3": None},
+        {"s3": {}},
+        {"s3": {"bucket": {"name": "uploads"}}},
+        {"s3": {"bucket": "uploads", "object": {"key": "lists/m/a.csv"}}},
+        {"s3": {"bucket": {"name": "uploads"}, "object": []}},
+        {"s3": {"bucket": {"name": ""}, "object": {"key": "lists/m/a.csv"}}},
+        {"s3": {"bucket": {"name": "uploads"}, "object": {"key": 7}}},
+    ],
+)
+def test_a_record_that_names_no_object_of_a_bucket_is_no_upload(odd: dict[str, object]) -> None:
+    assert Upload.from_record(odd) is None

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.parcel import Answer
-from chalicelib.steps.finish_campaign import CampaignUnbalanced, FinishCampaign
+from chalicelib.errors import CampaignUnbalanced
+from chalicelib.steps.finish_campaign import FinishCampaign
 from tests.fakes.mailer import Reply
 from tests.fakes.moments import PowerCut
 from tests.steps.house import House, address, batch
