@@ -1,11 +1,11 @@
-# make setup | demo | test | check | package | lock | clean — each does its own set-up in .venv
+# make setup | demo | test | faults | pacing | check | package | lock | clean — each does its own set-up in .venv
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: setup demo test check package lock clean format
+.PHONY: setup demo faults pacing test check package lock clean format
 
 setup: $(VENV)/dev.ready
 
@@ -31,6 +31,14 @@ demo: $(VENV)/local.ready
 
 package: $(VENV)/local.ready
 	$(BIN)/python -m hato.packaging build/package
+
+# Campaigns into which all sorts of trouble are made: about three quarters of an hour.
+faults: $(VENV)/local.ready
+	$(BIN)/python -m hato.faults
+
+# The pace, simulated up to 10,000 mails a second.
+pacing: $(VENV)/local.ready
+	$(BIN)/python -m bench.pacing
 
 test: $(VENV)/dev.ready
 	$(BIN)/python -m pytest

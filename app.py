@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from chalice import Chalice, Response
+from chalice import Chalice, Rate, Response
 
 from chalicelib import packaging
 from chalicelib.domain.batch import BatchMessage, task_token_of
@@ -12,8 +12,7 @@ from chalicelib.envelope import Envelope, as_object, body_of, campaign_of
 from chalicelib.errors import BatchMalformed
 from chalicelib.logs import log_invocation
 from chalicelib.settings import Settings
-from chalicelib.steps.clock import timestamp
-from chalicelib.steps.record_event import record_event
+from chalicelib.steps import refresh_pace as pace
 from chalicelib.steps.start_campaign import start_campaign
 from chalicelib.web.report_route import answer_report
 from chalicelib.wiring import Wiring
@@ -47,12 +46,12 @@ def on_upload(event: Envelope) -> dict[str, Any]:
 
 @app.lambda_function()
 def prepare_batches(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """The state machine asks for a list's batches."""
+    """The state machine asks for a list's batches, or in a later round for those that are left."""
     campaign_id = campaign_of(event)
     return wiring.prepare_batches(campaign_id, str(event.get("execution", "")), as_object(event.get("input")))
 
 
-@app.on_sqs_message(queue=settings.send_queue, batch_size=1)
+@app.on_sqs_message(queue=settings.send_queue, batch_size=1, maximum_concurrency=settings.send_concurrency)
 def send_batch(event: Envelope) -> dict[str, Any]:
     """A batch is to be sent."""
     sent: dict[str, Any] = {}
@@ -99,10 +98,14 @@ def on_engagement(event: Envelope) -> dict[str, Any]:
 
 
 def _record_events(event: Envelope) -> dict[str, Any]:
-    stores = {"ledger": wiring.ledger, "campaigns": wiring.campaigns, "contacts": wiring.contacts}
     notices = [as_object(record.get("Sns")) for record in event.records()]
-    now = timestamp(wiring.clock.now())
-    return {"recorded": [record_event(each.get("Message", ""), now, **stores) for each in notices]}
+    return {"recorded": [wiring.record_event(each.get("Message", "")) for each in notices]}
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def refresh_pace(event: Envelope) -> dict[str, Any]:
+    """A minute has passed: SES may allow another rate by now."""
+    return pace.refresh_pace(wiring.pacer)
 
 
 @app.route("/campaigns/{campaign_id}")
@@ -120,7 +123,7 @@ def report(campaign_id: str) -> Response:
     return Response(body, headers, status)
 
 
-for handler in (on_upload, send_batch, on_feedback, on_delivery, on_engagement):
+for handler in (on_upload, send_batch, on_feedback, on_delivery, on_engagement, refresh_pace):
     handler.event_class = Envelope
 if packaging.is_packaging():
     packaging.pass_s3_handlers_as_functions(app)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.domain.breaker import Breaker
+from chalicelib.domain.delivery import Settling, UnknownOutcomes
 from chalicelib.errors import SettingInvalid
 
 _MOST = 1_000_000  # no setting has a use for more, and time itself ends at some
@@ -33,7 +35,9 @@ class Settings:
     state_machine: str
     link_key_secret: str
     sending_share: float
-    settling_time: timedelta
+    send_concurrency: int
+    settling: Settling
+    breaker: Breaker
     soft_bounce_limit: int
 
     @classmethod
@@ -62,24 +66,48 @@ class Settings:
             state_machine=name("STATE_MACHINE", "-campaign"),
             link_key_secret=name("LINK_KEY_SECRET", "-link-key"),
             sending_share=_number(environment, "SENDING_SHARE", 0.9, at_most=1.0),
-            settling_time=timedelta(minutes=_number(environment, "SETTLING_MINUTES", 15.0)),
+            send_concurrency=_whole_number(environment, "SEND_CONCURRENCY", 10, at_least=2, at_most=1000),
+            settling=Settling(
+                # Below a minute no call could begin in time to have ended before it; above, the state machine's
+                # patience with an unsettled batch would end first.
+                timedelta(minutes=_number(environment, "SETTLING_MINUTES", 15.0, at_least=1.0, at_most=100.0)),
+                _choice(environment, "UNKNOWN_OUTCOMES", UnknownOutcomes.RESEND),
+            ),
+            breaker=Breaker(
+                bounces=_number(environment, "BOUNCE_LIMIT", 0.05, at_most=1.0),
+                complaints=_number(environment, "COMPLAINT_LIMIT", 0.001, at_most=1.0),
+                after=_whole_number(environment, "BREAKER_AFTER", 1000),
+            ),
             soft_bounce_limit=_whole_number(environment, "SOFT_BOUNCE_LIMIT", 5),
         )
 
 
-def _number(environment: Mapping[str, str], variable: str, default: float, at_most: float = _MOST) -> float:
+def _number(
+    environment: Mapping[str, str], variable: str, default: float, at_least: float = 0.0, at_most: float = _MOST
+) -> float:
     text = environment.get(variable, "")
     try:
         number = float(text) if text else float(default)
     except ValueError:
         raise SettingInvalid(f"{variable} must be a number, not {text!r}.") from None
-    if not 0 < number <= at_most:
-        raise SettingInvalid(f"{variable} must be more than 0 and at most {at_most:,}, not {text!r}.")
+    if not (number > 0 and at_least <= number <= at_most):
+        bound = f"at least {at_least:,}" if at_least else "more than 0"
+        raise SettingInvalid(f"{variable} must be {bound} and at most {at_most:,}, not {text!r}.")
     return number
 
 
-def _whole_number(environment: Mapping[str, str], variable: str, default: int) -> int:
-    number = _number(environment, variable, default)
+def _whole_number(
+    environment: Mapping[str, str], variable: str, default: int, at_least: float = 0.0, at_most: float = _MOST
+) -> int:
+    number = _number(environment, variable, default, at_least, at_most)
     if number != int(number):
         raise SettingInvalid(f"{variable} must be a whole number, not {environment[variable]!r}.")
     return int(number)
+
+
+def _choice(environment: Mapping[str, str], variable: str, default: UnknownOutcomes) -> UnknownOutcomes:
+    text = environment.get(variable) or default
+    try:
+        return UnknownOutcomes(text)
+    except ValueError:
+        raise SettingInvalid(f"{variable} must be {' or '.join(UnknownOutcomes)}, not {text!r}.") from None

@@ -1,11 +1,13 @@
 """Which store and which client each step is handed; made when first used, kept while the Lambda is warm."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from secrets import token_hex
 from typing import Any
 
 from chalicelib.aws.campaign_mails import CampaignMails
 from chalicelib.aws.campaigns import Campaigns
-from chalicelib.aws.clients import client
+from chalicelib.aws.clients import client, sending_client
 from chalicelib.aws.contacts import Contacts
 from chalicelib.aws.files import Files
 from chalicelib.aws.ledger import Ledger
@@ -16,9 +18,11 @@ from chalicelib.aws.queues import DeadLetters
 from chalicelib.aws.secrets import read_secret
 from chalicelib.aws.stepfunctions import Executions, Tasks
 from chalicelib.settings import Settings
-from chalicelib.steps.clock import SystemClock
+from chalicelib.steps.clock import SystemClock, timestamp
+from chalicelib.steps.courier import MOST_UNDER_WAY, Courier
 from chalicelib.steps.finish_campaign import FinishCampaign
 from chalicelib.steps.prepare_batches import PrepareBatches
+from chalicelib.steps.record_event import record_event
 from chalicelib.steps.rejections import SpooledRejections
 from chalicelib.steps.send_batch import SendBatch
 
@@ -100,6 +104,17 @@ class Wiring:
             new_rejections=SpooledRejections,
         )
 
+    def record_event(self, notification: str) -> dict[str, Any]:
+        """Record what SES tells of in this notification."""
+        return record_event(
+            notification,
+            timestamp(self.clock.now()),
+            ledger=self.ledger,
+            campaigns=self.campaigns,
+            contacts=self.contacts,
+            breaker=self._settings.breaker,
+        )
+
     @cached_property
     def send_batch(self) -> SendBatch:
         """The step that sends a batch."""
@@ -109,15 +124,28 @@ class Wiring:
             mails=CampaignMails(self.files, self.mails),
             contacts=self.contacts,
             ledger=self.ledger,
-            pacer=self.pacer,
-            mailer=Mailer(client("sesv2"), settings.configuration_set, settings.sender),
+            courier=Courier(
+                campaigns=self.campaigns,
+                ledger=self.ledger,
+                pacer=self.pacer,
+                mailer=Mailer(sending_client(), settings.configuration_set, settings.sender),
+                clock=self.clock,
+                side_by_side=lambda: ThreadPoolExecutor(MOST_UNDER_WAY),
+            ),
             files=self.files,
             tasks=self.tasks,
             clock=self.clock,
-            settling=settings.settling_time,
+            settling=settings.settling,
+            new_claimant=lambda: token_hex(8),
         )
 
     @cached_property
     def finish_campaign(self) -> FinishCampaign:
         """The step that writes the report."""
-        return FinishCampaign(files=self.files, campaigns=self.campaigns, ledger=self.ledger, clock=self.clock)
+        return FinishCampaign(
+            files=self.files,
+            campaigns=self.campaigns,
+            ledger=self.ledger,
+            clock=self.clock,
+            settling_time=self._settings.settling.time,
+        )

@@ -12,6 +12,7 @@ from chalicelib.aws.contacts import Contacts
 from chalicelib.aws.mails import Mails
 from chalicelib.aws.pacer import Pacer
 from chalicelib.aws.secrets import read_secret
+from chalicelib.aws.stepfunctions import Executions
 from chalicelib.errors import HatoError
 
 
@@ -93,6 +94,11 @@ class Access:
     def contacts(self) -> Contacts:
         """The Contacts table."""
         return Contacts(self.client("dynamodb"), self.outputs["ContactsTable"])
+
+    @cached_property
+    def executions(self) -> Executions:
+        """The campaign state machine."""
+        return Executions(self.client("stepfunctions"), self.outputs["StateMachine"])
 
     @cached_property
     def pacer(self) -> Pacer:

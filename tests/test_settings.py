@@ -1,12 +1,15 @@
 """What the environment says, and what it must not say."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.breaker import Breaker
+from chalicelib.domain.delivery import Settling, UnknownOutcomes
 from chalicelib.errors import SettingInvalid
 from chalicelib.settings import Settings
 
@@ -25,6 +28,15 @@ NAMES = {
     "STATE_MACHINE": "state_machine",
     "LINK_KEY_SECRET": "link_key_secret",
 }
+NUMBERS = (
+    "SENDING_SHARE",
+    "SEND_CONCURRENCY",
+    "SETTLING_MINUTES",
+    "BOUNCE_LIMIT",
+    "COMPLAINT_LIMIT",
+    "BREAKER_AFTER",
+    "SOFT_BOUNCE_LIMIT",
+)
 
 
 def settings(**environment: str) -> Settings:
@@ -49,7 +61,9 @@ def test_with_nothing_told_every_name_comes_from_the_stage() -> None:
         state_machine="hato-dev-campaign",
         link_key_secret="hato-dev-link-key",
         sending_share=0.9,
-        settling_time=timedelta(minutes=15),
+        send_concurrency=10,
+        settling=Settling(timedelta(minutes=15), UnknownOutcomes.RESEND),
+        breaker=Breaker(bounces=0.05, complaints=0.001, after=1000),
         soft_bounce_limit=5,
     )
 
@@ -71,17 +85,34 @@ def test_no_two_names_are_the_same() -> None:
 
 
 def test_a_variable_that_is_empty_is_as_good_as_none() -> None:
-    numbers = ("SENDING_SHARE", "SETTLING_MINUTES", "SOFT_BOUNCE_LIMIT")
-    assert settings(**dict.fromkeys([*NAMES, *numbers, "STAGE", "SENDER"], "")) == settings()
+    assert settings(**dict.fromkeys([*NAMES, *NUMBERS, "STAGE", "SENDER", "UNKNOWN_OUTCOMES"], "")) == settings()
 
 
-def test_the_choices_are_read() -> None:
-    chosen = settings(SENDER="Hato <h@example.com>", SENDING_SHARE="0.5", SETTLING_MINUTES="0.5", SOFT_BOUNCE_LIMIT="2")
-    assert chosen.sender == "Hato <h@example.com>"
-    assert chosen.sending_share == 0.5
-    assert chosen.settling_time == timedelta(seconds=30)
-    assert chosen.soft_bounce_limit == 2
-    assert settings(SENDING_SHARE="1").sending_share == 1.0
+@pytest.mark.parametrize(
+    ("environment", "changed"),
+    [
+        ({"SENDER": "Hato <h@example.com>"}, {"sender": "Hato <h@example.com>"}),
+        ({"SENDING_SHARE": "0.5"}, {"sending_share": 0.5}),
+        ({"SENDING_SHARE": "1"}, {"sending_share": 1.0}),
+        ({"SEND_CONCURRENCY": "2"}, {"send_concurrency": 2}),
+        ({"SEND_CONCURRENCY": "1000"}, {"send_concurrency": 1000}),
+        ({"SETTLING_MINUTES": "1"}, {"settling": Settling(timedelta(minutes=1))}),
+        ({"SETTLING_MINUTES": "2.5"}, {"settling": Settling(timedelta(seconds=150))}),
+        ({"SETTLING_MINUTES": "100"}, {"settling": Settling(timedelta(minutes=100))}),
+        ({"UNKNOWN_OUTCOMES": "resend"}, {}),
+        ({"UNKNOWN_OUTCOMES": "hold"}, {"settling": Settling(timedelta(minutes=15), UnknownOutcomes.HOLD)}),
+        ({"BOUNCE_LIMIT": "0.02"}, {"breaker": Breaker(bounces=0.02)}),
+        ({"COMPLAINT_LIMIT": "0.0005"}, {"breaker": Breaker(complaints=0.0005)}),
+        ({"BOUNCE_LIMIT": "1", "COMPLAINT_LIMIT": "1"}, {"breaker": Breaker(bounces=1.0, complaints=1.0)}),
+        ({"BREAKER_AFTER": "1"}, {"breaker": Breaker(after=1)}),
+        ({"SOFT_BOUNCE_LIMIT": "2"}, {"soft_bounce_limit": 2}),
+    ],
+    ids=str,
+)
+def test_a_choice_that_is_told_is_taken_and_changes_no_other(
+    environment: dict[str, str], changed: dict[str, Any]
+) -> None:
+    assert settings(**environment) == replace(settings(), **changed)
 
 
 @pytest.mark.parametrize(
@@ -92,28 +123,51 @@ def test_the_choices_are_read() -> None:
         ("SENDING_SHARE", "-0.5", "more than 0 and at most 1.0,"),
         ("SENDING_SHARE", "1.1", "more than 0 and at most 1.0,"),
         ("SENDING_SHARE", "nan", "more than 0 and at most 1.0,"),
-        ("SETTLING_MINUTES", "0", "more than 0"),
-        ("SETTLING_MINUTES", "inf", "more than 0"),
-        ("SETTLING_MINUTES", "1e300", "more than 0"),
+        ("SEND_CONCURRENCY", "1", "at least 2 and at most 1,000,"),
+        ("SEND_CONCURRENCY", "1001", "at least 2 and at most 1,000,"),
+        ("SEND_CONCURRENCY", "2.5", "whole number"),
+        ("SETTLING_MINUTES", "0", "at least 1.0 and at most 100.0,"),
+        ("SETTLING_MINUTES", "0.999", "at least 1.0 and at most 100.0,"),
+        ("SETTLING_MINUTES", "100.1", "at least 1.0 and at most 100.0,"),
+        ("SETTLING_MINUTES", "inf", "at least 1.0 and at most 100.0,"),
+        ("SETTLING_MINUTES", "nan", "at least 1.0 and at most 100.0,"),
+        ("SETTLING_MINUTES", "1e300", "at least 1.0 and at most 100.0,"),
+        ("UNKNOWN_OUTCOMES", "Hold", "resend or hold,"),
+        ("UNKNOWN_OUTCOMES", "forget", "resend or hold,"),
+        ("BOUNCE_LIMIT", "0", "more than 0 and at most 1.0,"),
+        ("BOUNCE_LIMIT", "5", "more than 0 and at most 1.0,"),
+        ("BOUNCE_LIMIT", "5%", "a number"),
+        ("COMPLAINT_LIMIT", "-0.1", "more than 0 and at most 1.0,"),
+        ("COMPLAINT_LIMIT", "1.001", "more than 0 and at most 1.0,"),
+        ("BREAKER_AFTER", "0", "more than 0"),
+        ("BREAKER_AFTER", "0.5", "whole number"),
+        ("BREAKER_AFTER", "inf", "more than 0"),
         ("SOFT_BOUNCE_LIMIT", "0", "more than 0"),
         ("SOFT_BOUNCE_LIMIT", "inf", "more than 0"),
         ("SOFT_BOUNCE_LIMIT", "0.5", "whole number"),
         ("SOFT_BOUNCE_LIMIT", "2.5", "whole number"),
     ],
 )
-def test_a_number_that_cannot_be_used_is_refused_by_the_variables_name(variable: str, text: str, why: str) -> None:
+def test_a_setting_that_cannot_be_used_is_refused_by_the_variables_name(variable: str, text: str, why: str) -> None:
     with pytest.raises(SettingInvalid, match=f"^{variable} must be .*{why.removeprefix('must be ')}.* not '{text}'"):
         settings(**{variable: text})
 
 
-@given(st.sampled_from(["SENDING_SHARE", "SETTLING_MINUTES", "SOFT_BOUNCE_LIMIT"]), st.text() | st.floats().map(str))
+@given(
+    st.sampled_from([*NUMBERS, "UNKNOWN_OUTCOMES"]), st.text() | st.floats().map(str) | st.integers(-1, 2000).map(str)
+)
 def test_no_text_at_all_is_anything_but_a_setting_or_refused(variable: str, text: str) -> None:
     try:
         found = settings(**{variable: text})
     except SettingInvalid:
         return
     assert 0 < found.sending_share <= 1
-    assert found.settling_time >= timedelta(0)
+    assert 2 <= found.send_concurrency <= 1000
+    assert timedelta(minutes=1) <= found.settling.time <= timedelta(minutes=100)
+    assert found.settling.lease > timedelta(0)
+    assert 0 < found.breaker.bounces <= 1
+    assert 0 < found.breaker.complaints <= 1
+    assert found.breaker.after >= 1
     assert found.soft_bounce_limit >= 1
 
 

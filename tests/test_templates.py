@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.settings import Settings
 from hato.packaging import Package
 from hato.project import ROOT
 from tests import templates as checks
@@ -92,6 +93,53 @@ def test_packaging_for_terraform_keeps_the_upload_event_as_chalice_has_it(tmp_pa
     (notified,) = made["resource"]["aws_s3_bucket_notification"].values()
     assert notified["bucket"] == "hato-dev-uploads"
     assert [each["events"] for each in notified["lambda_function"]] == [["s3:ObjectCreated:*"]]
+
+
+# ── parameters and settings ─────────────────────────────────────────────────────────────────────────────────────────
+
+# Each parameter that becomes a setting, and the variable that it is told by.
+SETTINGS = {
+    "SendingShare": "SENDING_SHARE",
+    "SendConcurrency": "SEND_CONCURRENCY",
+    "SettlingMinutes": "SETTLING_MINUTES",
+    "UnknownOutcomes": "UNKNOWN_OUTCOMES",
+    "BounceLimit": "BOUNCE_LIMIT",
+    "ComplaintLimit": "COMPLAINT_LIMIT",
+    "BreakerAfter": "BREAKER_AFTER",
+}
+
+
+@pytest.mark.parametrize(("parameter", "variable"), SETTINGS.items())
+def test_a_stack_that_is_told_nothing_has_the_settings_own_defaults(
+    templates: Templates, parameter: str, variable: str
+) -> None:
+    default = str(templates.sam["Parameters"][parameter]["Default"])
+    assert Settings.from_environment({variable: default}) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize(("parameter", "variable"), SETTINGS.items())
+def test_a_stack_takes_no_value_that_its_functions_refuse(templates: Templates, parameter: str, variable: str) -> None:
+    # A setting that cannot be used keeps every function of the stack from starting.
+    rules = templates.sam["Parameters"][parameter]
+    values = rules.get("AllowedValues") or [rules["MinValue"], rules["MaxValue"]]
+    for value in values:
+        Settings.from_environment({variable: str(value)})
+
+
+@pytest.mark.parametrize(("parameter", "variable"), SETTINGS.items())
+def test_every_function_is_told_what_the_stack_was_told(templates: Templates, parameter: str, variable: str) -> None:
+    if parameter == "SendConcurrency":  # not a function but its queue goes by it
+        source = templates.sam["Resources"]["SendBatch"]["Properties"]["Events"]["SendBatchSqsEventSource"]
+        told = source["Properties"]["ScalingConfig"]["MaximumConcurrency"]["Fn::If"][2]
+    else:
+        told = templates.sam["Globals"]["Function"]["Environment"]["Variables"][variable]
+    assert told == {"Ref": parameter}
+
+
+def test_the_pace_is_refreshed_every_minute(templates: Templates) -> None:
+    (schedule,) = templates.sam["Resources"]["RefreshPace"]["Properties"]["Events"].values()
+    assert schedule["Type"] == "Schedule"
+    assert schedule["Properties"]["Schedule"] == "rate(1 minute)"
 
 
 # ── each check finds what it looks for ──────────────────────────────────────────────────────────────────────────────

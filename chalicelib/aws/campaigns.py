@@ -3,103 +3,49 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from chalicelib.aws.campaign_statuses import SUMMARY, CampaignStatuses
 from chalicelib.aws.items import from_item, to_item
-from chalicelib.domain.campaign import ENDED, Status
+from chalicelib.domain.campaign import Status
 from chalicelib.domain.recipient import SHARDS
 from chalicelib.domain.report import Report
-from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
-
-SUMMARY = "summary"
+from chalicelib.errors import CampaignNotFound
 
 
-class Campaigns:
+class Campaigns(CampaignStatuses):
     """Campaigns by their id."""
 
-    def __init__(self, dynamodb: Any, table: str) -> None:
-        self._dynamodb = dynamodb
-        self._table = table
-
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
-        """Record a new campaign as `preparing`; False where it exists already."""
-        return self._update(
-            campaign_id,
-            SUMMARY,
-            "SET #status = :status, #source = :source, mail_id = :mail, created_at = :now",
-            {":status": Status.PREPARING.value, ":source": source, ":mail": mail_id, ":now": now},
-            condition="attribute_not_exists(campaign_id)",
-            names={"#status": "status", "#source": "source"},
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str = "") -> bool:
+        """Record a new campaign as `preparing`, with the list's version if known; False where it exists already."""
+        values = {"status": Status.PREPARING, "source": source, "mail_id": mail_id, "created_at": now}
+        return self._set(
+            campaign_id, values | ({"version_id": version} if version else {}), "attribute_not_exists(campaign_id)"
         )
 
     def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: Mapping[str, int]) -> None:
         """Record what was found in the list, and that sending begins."""
         known = {"mail_id": mail_id, "execution_arn": execution, **numbers}
-        begun = self._set(
-            campaign_id,
-            {"status": Status.SENDING.value, **known},
-            "#status IN (:preparing, :status)",
-            {":preparing": Status.PREPARING.value},
-        )
+        begun = self._change(campaign_id, {"status": Status.SENDING, **known}, {Status.PREPARING, Status.SENDING})
         if not begun:  # paused or ended meanwhile: that stays, but its rows must be accounted for all the same
             self._set(campaign_id, known)
 
-    def check_sending(self, campaign_id: str) -> None:
-        """Raises CampaignPaused or CampaignStopped where the campaign must not send now."""
-        summary = self.summary(campaign_id)
-        status = Status(summary.get("status", Status.SENDING))
-        if status is Status.PAUSED:
-            raise CampaignPaused(f"Campaign {campaign_id} is paused.")
-        if status in ENDED:
-            raise CampaignStopped(summary.get("reason") or f"Campaign {campaign_id} is {status.value}.")
-
-    def stop(self, campaign_id: str, reason: str) -> None:
-        """Mark the campaign stopped: no batch of it is sent from now on."""
-        self._end(campaign_id, Status.STOPPED, reason, {})
-
     def fail(self, campaign_id: str, reason: str, now: str) -> None:
         """Mark a campaign failed that never began, for its owner to read why; one that began is left alone."""
-        self._set(
+        self._change(
             campaign_id,
-            {"status": Status.FAILED.value, "reason": reason, "finished_at": now},
-            "#status = :preparing AND mail_id = :none",
-            {":preparing": Status.PREPARING.value, ":none": ""},
+            {"status": Status.FAILED, "reason": reason, "finished_at": now},
+            {Status.PREPARING},
+            guard="mail_id = :none",
+            more={":none": ""},
         )
 
     def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
         """Record how the campaign ended; returns the status kept, which is the owner's where they ended it."""
         numbers = {**totals, "finished_at": now}
-        if self._end(campaign_id, status, reason, numbers):
+        if self.end(campaign_id, status, reason, numbers):
             return status
         kept = Status(self.summary(campaign_id)["status"])
         self._set(campaign_id, numbers)
         return kept
-
-    def _end(self, campaign_id: str, status: Status, reason: str, values: Mapping[str, Any]) -> bool:
-        """Set an ended status, unless the campaign has ended otherwise before."""
-        ended = {f":ended{number}": other.value for number, other in enumerate(sorted(ENDED))}
-        return self._set(
-            campaign_id,
-            {"status": status.value, "reason": reason, **values},
-            f"attribute_not_exists(#status) OR NOT #status IN ({', '.join(ended)}) OR #status = :status",
-            ended,
-        )
-
-    def _set(
-        self,
-        campaign_id: str,
-        values: Mapping[str, Any],
-        condition: str = "",
-        more: Mapping[str, Any] | None = None,
-    ) -> bool:
-        return self._update(
-            campaign_id,
-            SUMMARY,
-            "SET " + ", ".join(f"#{name} = :{name}" for name in values),
-            {**{f":{name}": value for name, value in values.items()}, **(more or {})},
-            condition=condition,
-            names={f"#{name}": name for name in values},
-        )
 
     def count_batch(self, campaign_id: str, batch: int, totals: Mapping[str, int]) -> None:
         """Add a batch's outcomes to the campaign's counters, once however often it is called."""
@@ -117,15 +63,6 @@ class Campaigns:
     def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
         """Add one to a counter of the campaign."""
         self._update(campaign_id, counter_part(shard), "ADD #counter :one", {":one": 1}, names={"#counter": counter})
-
-    def summary(self, campaign_id: str) -> dict[str, Any]:
-        """The campaign's summary; empty where there is none."""
-        answer = self._dynamodb.get_item(
-            TableName=self._table,
-            Key=to_item({"campaign_id": campaign_id, "part": SUMMARY}),
-            ConsistentRead=True,
-        )
-        return from_item(answer.get("Item", {}))
 
     def report(self, campaign_id: str) -> Report:
         """All the campaign's numbers. Raises CampaignNotFound."""
@@ -150,33 +87,6 @@ class Campaigns:
         )
         for page in scan:
             yield from map(from_item, page["Items"])
-
-    def _update(
-        self,
-        campaign_id: str,
-        part: str,
-        expression: str,
-        values: Mapping[str, Any],
-        condition: str = "",
-        names: Mapping[str, str] | None = None,
-    ) -> bool:
-        """Change one item; False where the condition does not hold."""
-        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        if names:
-            extra["ExpressionAttributeNames"] = dict(names)
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=to_item({"campaign_id": campaign_id, "part": part}),
-                UpdateExpression=expression,
-                ExpressionAttributeValues=to_item(values),
-                **extra,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
 
 
 def counter_part(shard: int) -> str:

@@ -10,10 +10,20 @@ def client(service: str) -> Any:
     import boto3  # here and not above: a function that needs no client does not pay 130 ms for the import
     from botocore.config import Config
 
-    if service == "sesv2":
-        # No retries: SES has no idempotency token, so a repeated call is a second mail. 20 seconds of patience: SES
-        # answers in well under one, and what is slower is settled later, by an event or after the settling time.
-        config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
-    else:
-        config = Config(retries={"mode": "standard", "max_attempts": 6}, connect_timeout=5, read_timeout=30)
-    return boto3.client(service, config=config)
+    return boto3.client(
+        service, config=Config(retries={"mode": "standard", "max_attempts": 6}, connect_timeout=5, read_timeout=30)
+    )
+
+
+@cache
+def sending_client() -> Any:
+    """The client of SES that mail is sent with: it never calls twice.
+
+    SES has no idempotency token, so a repeated call is a second mail. It gets 5 seconds to connect, in which nothing
+    was sent yet, and 20 to answer: SES answers in well under one, and what is slower is settled later, by an event or
+    after the settling time.
+    """
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("sesv2", config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20))

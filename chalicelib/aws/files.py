@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, cast
@@ -41,9 +41,12 @@ class Files:
         body = self._get(key, version=version)
         return cast("Iterator[bytes]", body.iter_chunks(_CHUNK))
 
-    def write_batches(self, campaign_id: str, lines: Iterable[str]) -> str:
-        """Write batches.jsonl while the lines come; returns its key. Nothing is left behind if the lines fail."""
-        key = _key(campaign_id, "batches.jsonl")
+    def write_batches(self, campaign_id: str, lines: Iterable[str], number: int = 1) -> str:
+        """Write the batches of this round while the lines come; returns the file's key.
+
+        Nothing is left behind if the lines fail. The first round's file, batches.jsonl, holds all batches.
+        """
+        key = _key(campaign_id, "batches.jsonl" if number == 1 else f"batches-r{number}.jsonl")
         self._stream(key, (f"{line}\n".encode() for line in lines), "application/x-ndjson")
         return key
 
@@ -79,24 +82,38 @@ class Files:
 
     def write_outcomes(self, campaign_id: str, batch: int, outcomes: Sequence[Outcome]) -> None:
         """Write the batch's outcome file."""
-        lines = (json.dumps(outcome.to_document(), ensure_ascii=False) for outcome in outcomes)
-        self._put(_outcomes_key(campaign_id, batch), "\n".join(lines) + "\n")
+        self._put(_outcomes_key(campaign_id, batch), _lines(outcomes))
+
+    def write_unsent(self, campaign_id: str, number: int, batch: int, outcomes: Sequence[Outcome]) -> None:
+        """Write how the rows of a batch stand that was given up in this round; a later round may still send it."""
+        self._put(_unsent_key(campaign_id, number, batch), _lines(outcomes))
 
     def batches_with_outcomes(self, campaign_id: str) -> set[int]:
         """The numbers of the batches that have an outcome file."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=_key(campaign_id, "outcomes/")
-        )
-        keys = (item["Key"] for page in pages for item in page.get("Contents", ()))
-        return {int(key.rsplit("/", 1)[-1].removesuffix(".jsonl")) for key in keys}
+        return self._numbers(_key(campaign_id, "outcomes/"))
 
-    def outcomes(self, campaign_id: str, batches: int) -> Iterator[Outcome]:
-        """The outcomes of all batches, in the order of the batches."""
+    def unsent_batches(self, campaign_id: str, number: int) -> set[int]:
+        """The numbers of the batches that are written down as given up in this round."""
+        return self._numbers(_key(campaign_id, f"unsent/{number}/"))
+
+    def outcomes(self, campaign_id: str, batches: int, number: int, unsent: Set[int]) -> Iterator[Outcome]:
+        """The outcomes of all batches, in their order; of the unsent ones, as this round left them."""
+
+        def content(batch: int) -> bytes:
+            given_up = batch in unsent
+            key = _unsent_key(campaign_id, number, batch) if given_up else _outcomes_key(campaign_id, batch)
+            return bytes(self._get(key).read())
+
         numbers = iter(range(batches))
         with ThreadPoolExecutor(_FETCH_AT_ONCE) as pool:
             while some := list(islice(numbers, 4 * _FETCH_AT_ONCE)):
-                for content in pool.map(lambda n: self._get(_outcomes_key(campaign_id, n)).read(), some):
-                    yield from (Outcome.from_document(json.loads(line)) for line in content.splitlines())
+                for lines in pool.map(content, some):
+                    yield from (Outcome.from_document(json.loads(line)) for line in lines.splitlines())
+
+    def _numbers(self, prefix: str) -> set[int]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        keys = (item["Key"] for page in pages for item in page.get("Contents", ()))
+        return {int(key.rsplit("/", 1)[-1].removesuffix(".jsonl")) for key in keys}
 
     def _get(self, key: str, bucket: str = "", version: str = "") -> Any:
         wanted = {"VersionId": version} if version else {}
@@ -154,3 +171,11 @@ def _key(campaign_id: str, name: str) -> str:
 
 def _outcomes_key(campaign_id: str, batch: int) -> str:
     return _key(campaign_id, f"outcomes/{batch}.jsonl")
+
+
+def _unsent_key(campaign_id: str, number: int, batch: int) -> str:
+    return _key(campaign_id, f"unsent/{number}/{batch}.jsonl")
+
+
+def _lines(outcomes: Iterable[Outcome]) -> str:
+    return "".join(json.dumps(outcome.to_document(), ensure_ascii=False) + "\n" for outcome in outcomes)

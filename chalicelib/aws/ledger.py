@@ -1,35 +1,48 @@
 """The Deliveries table: the ledger of which mail went to which address."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.aws.items import to_attribute, to_item
+from chalicelib.aws.items import from_item, to_attribute, to_item
 from chalicelib.aws.reading import batch_get
-from chalicelib.domain.batch import Batch
-from chalicelib.domain.delivery import Delivery
+from chalicelib.domain.delivery import Claim, Delivery
 from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
 
 _STATEMENTS_PER_CALL = 25
+
+# A statement's errors that pass by themselves, and how many seconds they are given, time by time.
+_PASSES = {
+    "InternalServerError",
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "TransactionConflict",
+}
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class Ledger:
     """Deliveries by mail and address."""
 
-    def __init__(self, dynamodb: Any, table: str) -> None:
+    def __init__(self, dynamodb: Any, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._sleep = sleep
 
-    def claim(self, batch: Batch, people: Sequence[Recipient], now: str) -> dict[str, Delivery]:
-        """Claim all these addresses for the batch; returns the deliveries of those that were claimed before."""
+    def claim(self, claim: Claim, people: Sequence[Recipient]) -> dict[str, Delivery]:
+        """Claim all these addresses; returns the deliveries of those that somebody else had claimed before."""
+        batch = claim.batch
         statement = (
             f"INSERT INTO \"{self._table}\" VALUE {{'mail_shard': ?, 'email': ?, 'campaign_id': ?, 'batch': ?, "
-            "'row': ?, 'attempt': ?, 'claimed_at': ?}"
+            "'row': ?, 'attempt': ?, 'claimed_at': ?, 'claimant': ?}"
         )
+        of_all = (claim.at, claim.claimant)
         values = [
-            [_shard(batch.mail_id, who.email), who.email, batch.campaign_id, batch.number, who.row, 1, now]
+            [_shard(batch.mail_id, who.email), who.email, batch.campaign_id, batch.number, who.row, 1, *of_all]
             for who in people
         ]
         errors = self._execute(statement, values)
@@ -40,10 +53,12 @@ class Ledger:
             if error["Code"] != "DuplicateItem":
                 raise StatementFailed(f"A claim failed: {error['Code']}: {error.get('Message', '')}")
             taken.append(person)
-        known = self.read(batch.mail_id, (person.email for person in taken))
+        found = self.read(batch.mail_id, (person.email for person in taken))
         # Who was given back between the refusal and the reading belongs to nobody: without a claim it is not sent to.
-        free = [person for person in taken if person.email not in known]
-        return known | self.claim(batch, free, now) if free else known
+        free = [person for person in taken if person.email not in found]
+        # A claim of our own is refused when its answer was lost on the way and the client asked again.
+        known = {email: old for email, old in found.items() if old.claimant != claim.claimant}
+        return known | self.claim(claim, free) if free else known
 
     def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
         """The deliveries of these addresses, where there are any."""
@@ -52,13 +67,14 @@ class Ledger:
         items = batch_get(self._dynamodb, self._table, keys) if keys else ()
         return {item["email"]: Delivery.from_item(item) for item in items}
 
-    def take_over(self, batch: Batch, old: Delivery, row: int, now: str) -> bool:
+    def take_over(self, claim: Claim, old: Delivery, row: int) -> bool:
         """Claim an address whose earlier claim came to nothing; False where somebody else was faster."""
-        return self._change(
+        batch = claim.batch
+        found = self._change(
             batch.mail_id,
             old.email,
-            "SET campaign_id = :campaign, #batch = :batch, #row = :row, attempt = :attempt, claimed_at = :now "
-            "REMOVE failed_at, #reason",
+            "SET campaign_id = :campaign, #batch = :batch, #row = :row, attempt = :attempt, claimed_at = :at, "
+            "claimant = :claimant REMOVE failed_at, #reason",
             # An event that came in the meantime proves that the mail was sent; a newer claim is somebody else's.
             "claimed_at = :old AND attempt = :last AND attribute_not_exists(accepted_at) "
             "AND attribute_not_exists(first_event_at)",
@@ -68,11 +84,14 @@ class Ledger:
                 ":row": row,
                 ":attempt": old.attempt + 1,
                 ":last": old.attempt,
-                ":now": now,
+                ":at": claim.at,
+                ":claimant": claim.claimant,
                 ":old": old.claimed_at,
             },
             {"#batch": "batch", "#row": "row", "#reason": "reason"},
         )
+        # Our own claimant in the way: the first answer was lost, and the client asked again.
+        return found is None or found.get("claimant") == claim.claimant
 
     def accept(self, mail_id: str, message_ids: Mapping[str, str], now: str) -> None:
         """Record that SES has these; what events have written already stays."""
@@ -82,17 +101,16 @@ class Ledger:
         """Record that these were not sent and why."""
         self._update(mail_id, "failed_at", "reason", reasons, now)
 
-    def release(self, batch: Batch, emails: Iterable[str]) -> None:
-        """Give the batch's claims back, as if they had never been."""
+    def release(self, claim: Claim, emails: Iterable[str]) -> None:
+        """Give claims back, as if they had never been; those that somebody else holds by now stay."""
         for email in emails:
             try:
                 self._dynamodb.delete_item(
                     TableName=self._table,
-                    Key=_key(batch.mail_id, email),
-                    ConditionExpression="campaign_id = :campaign AND #batch = :batch "
+                    Key=_key(claim.batch.mail_id, email),
+                    ConditionExpression="claimant = :claimant "
                     "AND attribute_not_exists(accepted_at) AND attribute_not_exists(first_event_at)",
-                    ExpressionAttributeNames={"#batch": "batch"},
-                    ExpressionAttributeValues=to_item({":campaign": batch.campaign_id, ":batch": batch.number}),
+                    ExpressionAttributeValues=to_item({":claimant": claim.claimant}),
                 )
             except ClientError as error:
                 if not _is_condition(error):
@@ -137,13 +155,23 @@ class Ledger:
         errors: list[dict[str, Any] | None] = []
         rows = iter(values)
         while some := list(islice(rows, _STATEMENTS_PER_CALL)):
-            answer = self._dynamodb.batch_execute_statement(
-                Statements=[
-                    {"Statement": statement, "Parameters": [to_attribute(value) for value in row]} for row in some
-                ]
+            errors += self._execute_some(
+                [{"Statement": statement, "Parameters": [to_attribute(value) for value in row]} for row in some]
             )
-            errors += [response.get("Error") for response in answer["Responses"]]
         return errors
+
+    def _execute_some(self, statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        """Run statements in one call; those that were throttled again, for the client sees only whole calls fail."""
+        errors: dict[int, dict[str, Any] | None] = {}
+        left = list(range(len(statements)))
+        for wait in (*_WAITS, None):
+            answer = self._dynamodb.batch_execute_statement(Statements=[statements[index] for index in left])
+            errors |= {index: each.get("Error") for index, each in zip(left, answer["Responses"], strict=True)}
+            left = [index for index in left if (errors[index] or {}).get("Code") in _PASSES]
+            if not left or wait is None:
+                break
+            self._sleep(wait)
+        return [errors[index] for index in range(len(statements))]
 
     def _change(
         self,
@@ -153,7 +181,8 @@ class Ledger:
         condition: str,
         values: Mapping[str, Any],
         names: Mapping[str, str],
-    ) -> bool:
+    ) -> dict[str, Any] | None:
+        """Change an item; None where it was changed, else the item that did not fulfil the condition."""
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
@@ -162,12 +191,13 @@ class Ledger:
                 ConditionExpression=condition,
                 ExpressionAttributeNames=dict(names),
                 ExpressionAttributeValues=to_item(values),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
             if not _is_condition(error):
                 raise
-            return False
-        return True
+            return from_item(error.response.get("Item", {}))
+        return None
 
 
 class StatementFailed(Exception):

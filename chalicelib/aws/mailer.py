@@ -1,7 +1,9 @@
 """SES: one SendBulkEmail call for up to 50 recipients, and what its answers mean."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
 from typing import Any
 
 from botocore.exceptions import (
@@ -21,10 +23,10 @@ from chalicelib.domain.tag import to_tag
 _MOST_REQUEST_BYTES = 900_000
 _MANY = 10
 
-# SES's status for one recipient of a call.
-_STATUSES: Mapping[str, Answer] = {
+# SES's status for one recipient of a call: all that its model names.
+STATUSES: Mapping[str, Answer] = {
     "SUCCESS": Answer.ACCEPTED,
-    "TRANSIENT_FAILURE": Answer.THROTTLED,
+    "TRANSIENT_FAILURE": Answer.TRANSIENT,
     "ACCOUNT_THROTTLED": Answer.THROTTLED,
     "ACCOUNT_DAILY_QUOTA_EXCEEDED": Answer.QUOTA,
     "ACCOUNT_SUSPENDED": Answer.STOPPED,
@@ -40,7 +42,7 @@ _STATUSES: Mapping[str, Answer] = {
 }
 
 # SES's errors for a whole call. The account's pauses are plain 400s, so they go by name.
-_ERRORS: Mapping[str, Answer] = {
+ERRORS: Mapping[str, Answer] = {
     "TooManyRequestsException": Answer.THROTTLED,
     "ThrottlingException": Answer.THROTTLED,
     "LimitExceededException": Answer.THROTTLED,
@@ -51,6 +53,10 @@ _ERRORS: Mapping[str, Answer] = {
     "AccessDeniedException": Answer.STOPPED,
     "MessageRejected": Answer.REFUSED,
     "BadRequestException": Answer.REFUSED,
+    # A signature that came too late, or of credentials that are just being changed: refused before anything was done.
+    "ExpiredTokenException": Answer.TRANSIENT,
+    "RequestExpired": Answer.TRANSIENT,
+    "InvalidSignatureException": Answer.TRANSIENT,
 }
 
 # Raised before anything left this machine.
@@ -72,12 +78,12 @@ class Mailer:
         except ClientError as error:
             return self._refused(mail, campaign_id, parcels, error)
         except _NOTHING_SENT as error:
-            return _all(parcels, Answer.THROTTLED, f"SES could not be reached: {error}")
+            return _all(parcels, Answer.TRANSIENT, f"SES could not be reached: {error}")
         except ParamValidationError as error:  # a setting that no try will mend, such as an empty From address
             return _all(parcels, Answer.STOPPED, f"The request to SES is not valid: {error}")
         except HTTPClientError as error:  # a timeout or a broken connection: the call may have arrived
             return _all(parcels, Answer.UNSURE, f"The call to SES broke off: {error}")
-        results = [_result(entry) for entry in answer["BulkEmailEntryResults"]]
+        results = [self._result(mail, entry) for entry in answer["BulkEmailEntryResults"]]
         # Should SES answer for fewer than it was asked, nobody knows which.
         return results if len(results) == len(parcels) else _all(parcels, Answer.UNSURE, "SES's answer was cut.")
 
@@ -97,21 +103,39 @@ class Mailer:
     def _refused(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel], error: ClientError) -> list[SendResult]:
         code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        answer = _ERRORS.get(code)
+        answer = ERRORS.get(code)
         if answer is Answer.THROTTLED and "daily" in text.lower():
             answer = Answer.QUOTA
+        if answer is Answer.REFUSED and self._is_about_sender(mail, text):
+            answer = Answer.STOPPED
         if answer is None:
             # A server's error may come after the mail went out; any other refusal concerns the whole campaign.
             answer = Answer.UNSURE if status >= 500 else Answer.STOPPED
         if answer is Answer.REFUSED and len(parcels) > 1:
             # One recipient can spoil the call for all: find out which, a call each. Where SES refuses many alike and
             # takes none, it is the campaign that it refuses.
-            results = [result for parcel in parcels for result in self.send(mail, campaign_id, [parcel])]
-            alike = {(result.answer, result.reason) for result in results} == {(Answer.REFUSED, f"{code}: {text}")}
-            if alike and len(parcels) >= _MANY:
-                return _all(parcels, Answer.STOPPED, f"{code}: {text}")
+            results: list[SendResult] = []
+            for parcel in parcels:
+                results += self.send(mail, campaign_id, [parcel])
+                if len(results) == _MANY and set(results) == {SendResult(Answer.REFUSED, reason=f"{code}: {text}")}:
+                    return _all(parcels, Answer.STOPPED, f"{code}: {text}")
             return results
         return _all(parcels, answer, f"{code}: {text}")
+
+    def _result(self, mail: Mail, entry: Mapping[str, Any]) -> SendResult:
+        status, error = entry.get("Status", ""), entry.get("Error") or ""
+        # A status that is new to us may mean anything, so it is settled like a call that broke off.
+        answer = STATUSES.get(status, Answer.UNSURE)
+        if answer is Answer.REFUSED and self._is_about_sender(mail, error):
+            answer = Answer.STOPPED
+        reason = "" if answer is Answer.ACCEPTED else f"{status}: {error}".rstrip(": ")
+        return SendResult(answer, entry.get("MessageId") or "", reason)
+
+    def _is_about_sender(self, mail: Mail, text: str) -> bool:
+        """Whether SES refuses whom the mail comes from, and so all of it; in the sandbox it may be the recipient."""
+        _, sender = parseaddr(mail.sender or self._sender)
+        failed = text.lower().partition("failed the check")[2]
+        return bool(sender) and re.search(rf"[\s,:]{re.escape(sender.lower())}(,|\.?$)", failed) is not None
 
     def _request(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel]) -> dict[str, Any]:
         # The mail is filled in already and travels as values, so that what was previewed is what is sent.
@@ -153,14 +177,6 @@ def _tags(campaign_id: str, mail_id: str) -> list[dict[str, str]]:
         {"Name": "campaign", "Value": to_tag(campaign_id)},
         {"Name": "mail", "Value": to_tag(mail_id)},
     ]
-
-
-def _result(entry: Mapping[str, Any]) -> SendResult:
-    status = entry.get("Status", "")
-    # A status that is new to us may mean anything, so it is settled like a call that broke off.
-    answer = _STATUSES.get(status, Answer.UNSURE)
-    reason = "" if answer is Answer.ACCEPTED else f"{status}: {entry.get('Error', '')}".rstrip(": ")
-    return SendResult(answer, entry.get("MessageId") or "", reason)
 
 
 def _all(parcels: Sequence[Parcel], answer: Answer, reason: str) -> list[SendResult]:

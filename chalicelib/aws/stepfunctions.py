@@ -19,16 +19,36 @@ class Executions:
 
     def start(self, campaign_id: str, file_name: str, mail_id: str, version: str) -> None:
         """Start the campaign's execution for this version of the file; nothing where it was started before."""
-        document = {"file_name": file_name, "mail_id": mail_id} | ({"version_id": version} if version else {})
+        document = {"file_name": file_name, "mail_id": mail_id}
+        self.run(campaign_id, document | ({"version_id": version} if version else {}))
+
+    def run(self, name: str, document: Mapping[str, object]) -> None:
+        """Start an execution; nothing where it was started before."""
         try:
             self._stepfunctions.start_execution(
-                stateMachineArn=self._arn,
-                name=campaign_id,
-                input=json.dumps(document, ensure_ascii=False),
+                stateMachineArn=self._arn, name=name, input=json.dumps(document, ensure_ascii=False)
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
                 raise
+
+    def is_running(self, name: str) -> bool:
+        """Whether there is an execution of this name that has not ended."""
+        try:
+            answer = self._stepfunctions.describe_execution(executionArn=self._execution(name))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+                raise
+            return False
+        return bool(answer["status"] in {"RUNNING", "PENDING_REDRIVE"})
+
+    def end(self, name: str, reason: str) -> None:
+        """End an execution; nothing where it has ended, or never was."""
+        if self.is_running(name):
+            self._stepfunctions.stop_execution(executionArn=self._execution(name), cause=reason)
+
+    def _execution(self, name: str) -> str:
+        return f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
 
 
 class Tasks:

@@ -15,6 +15,8 @@ LISTS = "lists/"
 BROADCASTS = "broadcasts/"
 CAMPAIGN_FILES = "campaigns/"
 
+_LONGEST_EXECUTION_NAME = 80
+
 
 class Status(StrEnum):
     """Where a campaign stands."""
@@ -29,6 +31,15 @@ class Status(StrEnum):
 
 
 ENDED = frozenset({Status.FINISHED, Status.CANCELLED, Status.STOPPED, Status.FAILED})
+# What a new round may pick up: all but what has been sent to its end, or was given up by its owner.
+RESUMABLE = frozenset(Status) - {Status.FINISHED, Status.CANCELLED}
+
+
+class PausedBy(StrEnum):
+    """Who paused a campaign."""
+
+    OWNER = "owner"
+    BREAKER = "breaker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,27 @@ def check_input(document: Mapping[str, object]) -> tuple[str, str]:
             '{"file_name": "<key of the list in the upload bucket>", "mail_id": "<id of the mail>"}.'
         )
     return str(found[0]), str(found[1])
+
+
+def execution_name(campaign_id: str, number: int) -> str:
+    """The name of the execution that is the campaign's round of this number; the first has the campaign's own."""
+    if number == 1:
+        return campaign_id
+    ending = f"-r{number}"
+    if len(campaign_id) + len(ending) <= _LONGEST_EXECUTION_NAME:
+        return campaign_id + ending
+    ending = f"-{_digest(campaign_id)}{ending}"
+    return campaign_id[: _LONGEST_EXECUTION_NAME - len(ending)] + ending
+
+
+def round_input(campaign_id: str, number: int, summary: Mapping[str, object]) -> dict[str, object]:
+    """The state machine's input for a later round of a campaign whose summary this is."""
+    source = str(summary.get("source", ""))
+    key = source.split("/", 3)[-1] if source.startswith("s3://") else source
+    document: dict[str, object] = {"file_name": key, "mail_id": summary.get("mail_id", "")}
+    if summary.get("version_id"):
+        document["version_id"] = summary["version_id"]
+    return document | {"campaign": {"id": campaign_id, "round": number}}
 
 
 def imbalance(rows: int, totals: Mapping[str, int]) -> int:

@@ -12,7 +12,8 @@ class Answer(Enum):
 
     ACCEPTED = auto()
     REFUSED = auto()  # this recipient never, not by another try either
-    THROTTLED = auto()  # not now
+    THROTTLED = auto()  # not at this pace
+    TRANSIENT = auto()  # not now, for a reason that has nothing to do with the pace
     QUOTA = auto()  # not today
     STOPPED = auto()  # nothing more of this campaign
     UNSURE = auto()  # the call broke off: SES may have it or not

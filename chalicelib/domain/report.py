@@ -47,7 +47,7 @@ class Report:
         # While batches are under way their counters speak; an ended campaign's totals are in its summary.
         ends = {
             kind.value: int(summary.get(kind.value, counted[kind.value]))
-            if status in ENDED or kind in (OutcomeKind.INVALID, OutcomeKind.DUPLICATE)
+            if (status in ENDED and summary.get("finished_at")) or kind in (OutcomeKind.INVALID, OutcomeKind.DUPLICATE)
             else counted[kind.value]
             for kind in OutcomeKind
         }
@@ -77,8 +77,8 @@ class Report:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more will be sent."""
-        return self.status in ENDED
+        """Whether nothing more will be sent, and every row is accounted for."""
+        return self.status in ENDED and bool(self.finished_at)
 
     def to_document(self) -> dict[str, Any]:
         """The report as a flat JSON object."""

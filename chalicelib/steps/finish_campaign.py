@@ -3,18 +3,23 @@
 import heapq
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Protocol
 
 from chalicelib.domain.batch import Batch
-from chalicelib.domain.campaign import Status, imbalance
-from chalicelib.domain.delivery import Delivery, Verdict, judge
+from chalicelib.domain.campaign import ENDED, Status, imbalance
+from chalicelib.domain.delivery import Delivery, Settling, UnknownOutcomes, Verdict, judge
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
 from chalicelib.errors import CampaignUnbalanced
 from chalicelib.steps.clock import Clock, timestamp
+from chalicelib.steps.triage import UNKNOWN
+
+_AT_ONCE = 16  # batches whose claims are looked up side by side
 
 
 class CampaignFiles(Protocol):
@@ -28,12 +33,16 @@ class CampaignFiles(Protocol):
         """The numbers of the batches that have an outcome file."""
         ...
 
-    def outcomes(self, campaign_id: str, batches: int) -> Iterator[Outcome]:
-        """The outcomes of all batches, in the order of the batches."""
+    def unsent_batches(self, campaign_id: str, number: int) -> set[int]:
+        """The numbers of the batches that are written down as given up in this round."""
         ...
 
-    def write_outcomes(self, campaign_id: str, batch: int, outcomes: Sequence[Outcome]) -> None:
-        """Write a batch's outcome file."""
+    def outcomes(self, campaign_id: str, batches: int, number: int, unsent: Set[int]) -> Iterator[Outcome]:
+        """The outcomes of all batches, in their order; of the unsent ones, as this round left them."""
+        ...
+
+    def write_unsent(self, campaign_id: str, number: int, batch: int, outcomes: Sequence[Outcome]) -> None:
+        """Write how the rows of a batch stand that was given up in this round; a later round may still send it."""
         ...
 
     def rejected(self, campaign_id: str) -> Iterator[Outcome]:
@@ -54,6 +63,10 @@ class Campaigns(Protocol):
 
     def summary(self, campaign_id: str) -> dict[str, Any]:
         """The campaign's summary; empty where there is none."""
+        ...
+
+    def end(self, campaign_id: str, status: Status, reason: str) -> bool:
+        """Set an ended status; False where the campaign has ended otherwise before."""
         ...
 
     def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
@@ -77,6 +90,7 @@ class FinishCampaign:
     campaigns: Campaigns
     ledger: Ledger
     clock: Clock
+    settling_time: timedelta
 
     def __call__(
         self,
@@ -84,7 +98,7 @@ class FinishCampaign:
         error: Mapping[str, Any] | None = None,
         document: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Write report.csv and the totals.
+        """Write report.csv and the totals, or return how many sends are still `settling`: then call again later.
 
         `error` is the state machine's, where it could not go on, and `document` its input, from which a campaign is
         recorded that came to nothing before it was.
@@ -95,45 +109,71 @@ class FinishCampaign:
         if document is not None:
             source, mail_id = (str(document.get(name, "")) for name in ("file_name", "mail_id"))
             self.campaigns.create(campaign_id, source, mail_id, timestamp(self.clock.now()))
-        if error:  # first of all: what waits in the queue must not be sent after the report said that it was not
-            self.campaigns.finish(campaign_id, status, reason, {}, timestamp(self.clock.now()))
+        if error:  # first of all: batches look at the status after they have claimed, so nobody claims unseen from now
+            self.campaigns.end(campaign_id, status, reason)
         summary = self.campaigns.summary(campaign_id)
-        # Where SES or its owner stopped the campaign, that is the reason, not that the batches after it failed.
-        reason = str(summary.get("reason") or reason)
+        if summary.get("status") in ENDED:
+            # Where SES or its owner ended the campaign, that is the reason, not that the batches after it failed.
+            reason = str(summary.get("reason") or reason)
         totals: dict[str, int] = {}
         if "batches" in summary:
-            self._settle_missing(campaign_id, int(summary["batches"]), reason)
-            totals = self._report(campaign_id, summary)
+            missing = self._missing(campaign_id, summary)
+            if missing and summary.get("status") not in ENDED:  # their messages may still come, and must find it ended
+                self.campaigns.end(campaign_id, status, reason)
+                summary = self.campaigns.summary(campaign_id)
+                missing = self._missing(campaign_id, summary)
+            if settling := self._give_up(campaign_id, int(summary.get("round", 1)), missing, reason):
+                return {"status": str(summary["status"]), "settling": settling}
+            totals = self._report(campaign_id, summary, missing)
         kept = self.campaigns.finish(campaign_id, status, reason, totals, timestamp(self.clock.now()))
         return {"status": kept.value, "reason": reason, **totals}
 
-    def _settle_missing(self, campaign_id: str, batches: int, reason: str) -> None:
-        """Write the outcome files of batches that never got so far, from what the ledger knows."""
-        missing = set(range(batches)) - self.files.batches_with_outcomes(campaign_id)
-        if not missing:
-            return
-        for batch in self.files.batches(campaign_id):
-            if batch.number in missing:
-                known = self.ledger.read(batch.mail_id, [person.email for person in batch.recipients])
-                outcomes = [self._settle(batch, person, known.get(person.email), reason) for person in batch.recipients]
-                self.files.write_outcomes(campaign_id, batch.number, outcomes)
+    def _missing(self, campaign_id: str, summary: Mapping[str, Any]) -> set[int]:
+        return set(range(int(summary["batches"]))) - self.files.batches_with_outcomes(campaign_id)
 
-    def _settle(self, batch: Batch, person: Recipient, delivery: Delivery | None, reason: str) -> Outcome:
+    def _give_up(self, campaign_id: str, number: int, missing: Set[int], reason: str) -> int:
+        """Write down, from what the ledger knows, how the batches stand that never got so far.
+
+        Returns of how many sends the outcome may still become known; their batches are left for the next call.
+        """
+        if not missing:
+            return 0
+        left = missing - self.files.unsent_batches(campaign_id, number)
+        batches = (batch for batch in self.files.batches(campaign_id) if batch.number in left)
+        settling = 0
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            while some := list(islice(batches, 4 * _AT_ONCE)):
+                settling += sum(pool.map(lambda batch: self._give_up_batch(batch, number, reason), some))
+        return settling
+
+    def _give_up_batch(self, batch: Batch, number: int, reason: str) -> int:
+        known = self.ledger.read(batch.mail_id, [person.email for person in batch.recipients])
+        outcomes = [self._settle(batch, person, known.get(person.email), reason) for person in batch.recipients]
+        settled = [outcome for outcome in outcomes if outcome is not None]
+        if len(settled) == len(outcomes):
+            self.files.write_unsent(batch.campaign_id, number, batch.number, settled)
+        return len(outcomes) - len(settled)
+
+    def _settle(self, batch: Batch, person: Recipient, delivery: Delivery | None, reason: str) -> Outcome | None:
         row, email = person.row, person.email
+        not_sent = f"Not sent: {reason}" if reason else "Not sent: the batch was given up."
         if delivery is None:
-            why = f"Not sent: {reason}" if reason else "Not sent: the batch was given up."
-            return Outcome(row, email, OutcomeKind.FAILED, why)
-        match judge(delivery, batch.campaign_id, batch.number, self.clock.now(), timedelta.max):
+            return Outcome(row, email, OutcomeKind.FAILED, not_sent)
+        match judge(delivery, batch, self.clock.now(), Settling(self.settling_time, UnknownOutcomes.HOLD)):
             case Verdict.ACCEPTED:
                 return Outcome(row, email, OutcomeKind.ACCEPTED, message_id=delivery.message_id)
             case Verdict.ALREADY_SENT:
                 return Outcome(row, email, OutcomeKind.ALREADY_SENT, message_id=delivery.message_id)
-            case Verdict.FAILED | Verdict.TAKE_OVER:
+            case Verdict.FAILED:
                 return Outcome(row, email, OutcomeKind.FAILED, delivery.reason)
+            case Verdict.TAKE_OVER:  # SES refused another campaign's
+                return Outcome(row, email, OutcomeKind.FAILED, not_sent)
+            case Verdict.HOLD:
+                return Outcome(row, email, OutcomeKind.UNKNOWN, UNKNOWN)
             case Verdict.WAIT:
-                return Outcome(row, email, OutcomeKind.UNKNOWN, "A send was begun and its outcome never became known.")
+                return None
 
-    def _report(self, campaign_id: str, summary: Mapping[str, Any]) -> dict[str, int]:
+    def _report(self, campaign_id: str, summary: Mapping[str, Any], unsent: Set[int]) -> dict[str, int]:
         counts: Counter[str] = Counter()
 
         def counted(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -141,7 +181,7 @@ class FinishCampaign:
                 counts[outcome.kind.value] += 1
                 yield outcome
 
-        sent = self.files.outcomes(campaign_id, int(summary["batches"]))
+        sent = self.files.outcomes(campaign_id, int(summary["batches"]), int(summary.get("round", 1)), unsent)
         rows = heapq.merge(sent, self.files.rejected(campaign_id), key=lambda outcome: outcome.row)
         self.files.write_report(campaign_id, counted(rows))
         totals = {kind.value: counts[kind.value] for kind in OutcomeKind}

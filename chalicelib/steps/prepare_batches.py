@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chalicelib.domain import pacing
-from chalicelib.domain.batch import pack
-from chalicelib.domain.campaign import BROADCASTS, Status, check_input
+from chalicelib.domain.batch import Batch, pack
+from chalicelib.domain.campaign import BROADCASTS, ENDED, Status, check_input
 from chalicelib.domain.fields import RowInvalid, cleaned
 from chalicelib.domain.mail import Mail, Template, merge_fields
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
-from chalicelib.errors import CampaignFailed, ListEmpty, MergeFieldMissing
+from chalicelib.errors import CampaignFailed, CampaignStopped, ListEmpty, MergeFieldMissing
 from chalicelib.steps.clock import Clock, timestamp
 
 Row = Recipient | Rejected
@@ -45,8 +45,19 @@ class Lists(Protocol):
 class CampaignFiles(Protocol):
     """The campaign's own files."""
 
-    def write_batches(self, campaign_id: str, lines: Iterable[str]) -> str:
-        """Write batches.jsonl while the lines come; returns its key. Nothing is left behind if the lines fail."""
+    def write_batches(self, campaign_id: str, lines: Iterable[str], number: int = 1) -> str:
+        """Write the batches of this round while the lines come; returns the file's key.
+
+        Nothing is left behind if the lines fail. The first round's file, batches.jsonl, holds all batches.
+        """
+        ...
+
+    def batches(self, campaign_id: str) -> Iterator[Batch]:
+        """The batches as they were first prepared."""
+        ...
+
+    def batches_with_outcomes(self, campaign_id: str) -> set[int]:
+        """The numbers of the batches that have an outcome file."""
         ...
 
     def write_rejected(self, campaign_id: str, outcomes: Iterable[Outcome]) -> None:
@@ -61,8 +72,12 @@ class CampaignFiles(Protocol):
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
-        """Record a new campaign as `preparing`; False where it exists already."""
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str) -> bool:
+        """Record a new campaign as `preparing`, with the list's version; False where it exists already."""
+        ...
+
+    def summary(self, campaign_id: str) -> dict[str, Any]:
+        """The campaign's summary; empty where there is none."""
         ...
 
     def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: dict[str, int]) -> None:
@@ -73,8 +88,11 @@ class Campaigns(Protocol):
 class Account(Protocol):
     """The SES account's limits."""
 
-    def refresh_rate(self) -> float:
-        """The rate at which Hato sends now, mails a second, read from SES and kept for all workers."""
+    def refresh(self) -> pacing.Limits:
+        """Ask SES for the account's limits and keep Hato's share of them for all workers.
+
+        Raises CampaignStopped where SES lets the account send nothing at all.
+        """
         ...
 
 
@@ -129,17 +147,24 @@ class PrepareBatches:
         """
         try:
             return self._prepare(campaign_id, execution, document)
-        except CampaignFailed as error:
+        except (CampaignFailed, CampaignStopped) as error:
             return {"Error": type(error).__name__, "Cause": str(error)}
 
     def _prepare(self, campaign_id: str, execution: str, document: dict[str, Any]) -> dict[str, Any]:
         file_name, mail_id = check_input(document)
-        self.campaigns.create(campaign_id, file_name, mail_id, timestamp(self.clock.now()))
+        version = str(document.get("version_id") or "")
+        self.campaigns.create(campaign_id, file_name, mail_id, timestamp(self.clock.now()), version)
+        summary = self.campaigns.summary(campaign_id)
+        if summary["status"] in ENDED:
+            return {"campaign_id": campaign_id, "batches": 0}
+        limits = self.account.refresh()
+        if "batches" in summary:
+            return self._resume(campaign_id, summary, limits)
         template = Template(self.mails.get(mail_id))
-        rate = self.account.refresh_rate()
         intake = _Intake(self.new_rejections())
-        people = intake.sendable(self._rows(file_name, str(document.get("version_id") or ""), template))
-        batches = pack(campaign_id, mail_id, pacing.batch_size(rate), people)
+        people = intake.sendable(self._rows(file_name, version, template))
+        size = pacing.batch_size(limits)
+        batches = pack(campaign_id, mail_id, size, people)
         written = _Counted(batch.to_line() for batch in batches)
         key = self.files.write_batches(campaign_id, written)
         if intake.counts["rows"] == 0:
@@ -148,12 +173,20 @@ class PrepareBatches:
         self.files.write_mail(campaign_id, template.mail)
         numbers = intake.counts | {"batches": written.count}
         self.campaigns.prepared(campaign_id, mail_id, execution, numbers)
-        return {
-            "batches_key": key,
-            "concurrency": pacing.concurrency(rate),
-            "status": Status.SENDING,
-            **numbers,
-        }
+        if self.campaigns.summary(campaign_id)["status"] in ENDED:  # cancelled while the list was read
+            return {"campaign_id": campaign_id, "batches": 0}
+        return _answer(campaign_id, key, pacing.concurrency(limits, size), numbers)
+
+    def _resume(self, campaign_id: str, summary: dict[str, Any], limits: pacing.Limits) -> dict[str, Any]:
+        """The batches that have not come to their end in an earlier round, the same as they were then."""
+        done = self.files.batches_with_outcomes(campaign_id)
+        left = _Counted(batch.to_line() for batch in self.files.batches(campaign_id) if batch.number not in done)
+        key = self.files.write_batches(campaign_id, left, max(2, int(summary.get("round", 1))))
+        numbers = {name: int(summary[name]) for name in ("rows", "invalid", "duplicate")}
+        people, batches = numbers["rows"] - numbers["invalid"] - numbers["duplicate"], int(summary["batches"])
+        # Theirs, not what today's limits would make of them; one alone may be as small as it likes.
+        size = max(1, people // batches) if batches > 1 else pacing.batch_size(limits)
+        return _answer(campaign_id, key, pacing.concurrency(limits, size), numbers | {"batches": left.count})
 
     def _rows(self, file_name: str, version: str, template: Template) -> Iterator[Row]:
         if file_name.startswith(BROADCASTS):
@@ -190,6 +223,10 @@ def _contact_rows(contacts: Iterable[dict[str, str]], template: Template) -> Ite
     if seen and not complete:
         template.check_columns(sorted(columns))
         raise MergeFieldMissing("No contact has all the fields that the mail uses.")
+
+
+def _answer(campaign_id: str, key: str, at_once: int, numbers: dict[str, int]) -> dict[str, Any]:
+    return {"campaign_id": campaign_id, "batches_key": key, "concurrency": at_once, "status": Status.SENDING, **numbers}
 
 
 class _Counted:

@@ -2,10 +2,14 @@
 
 from typing import Any, Protocol
 
+from chalicelib.domain.breaker import WATCHED, Breaker
+from chalicelib.domain.campaign import PausedBy
 from chalicelib.domain.delivery import COUNTERS, EVENT_TIMES
 from chalicelib.domain.event import Event, EventKind, Unreadable, read_notification
 from chalicelib.domain.recipient import AddressInvalid, canonical_address, shard_of
+from chalicelib.domain.report import Report
 from chalicelib.domain.tag import from_tag
+from chalicelib.errors import CampaignNotFound
 
 # What makes an address one that is not written to again, and the word for it on the contact.
 _ENDS_CONTACT = {EventKind.BOUNCED_PERMANENTLY: "bounced_at", EventKind.COMPLAINED: "complained_at"}
@@ -29,6 +33,14 @@ class Campaigns(Protocol):
         """Add one to a counter of the campaign."""
         ...
 
+    def report(self, campaign_id: str) -> Report:
+        """All the campaign's numbers. Raises CampaignNotFound."""
+        ...
+
+    def pause(self, campaign_id: str, reason: str, by: PausedBy) -> bool:
+        """Send no more until it is resumed; False where it does not send, or the circuit breaker is lifted for it."""
+        ...
+
 
 class Contacts(Protocol):
     """What is known of each address."""
@@ -43,7 +55,13 @@ class Contacts(Protocol):
 
 
 def record_event(
-    notification: str, received_at: str, *, ledger: Ledger, campaigns: Campaigns, contacts: Contacts
+    notification: str,
+    received_at: str,
+    *,
+    ledger: Ledger,
+    campaigns: Campaigns,
+    contacts: Contacts,
+    breaker: Breaker,
 ) -> dict[str, Any]:
     """Record every event in an SES notification. Safe to repeat, and to call in any order.
 
@@ -54,25 +72,41 @@ def record_event(
     if isinstance(events, Unreadable):
         return {"unreadable": events.reason}
     counts: dict[str, int] = {}
+    harmed: set[str] = set()
     for event in events:
         counts[event.kind.value] = counts.get(event.kind.value, 0) + 1
-        _record(event, event.at or received_at, ledger, campaigns, contacts)
-    return {"events": counts, "campaign": from_tag(events[0].tags.get("campaign", "")) if events else ""}
+        campaign_id = _record(event, event.at or received_at, ledger, campaigns, contacts)
+        if campaign_id and event.kind in WATCHED:
+            harmed.add(campaign_id)
+    answer = {"events": counts, "campaign": from_tag(events[0].tags.get("campaign", "")) if events else ""}
+    paused = [campaign_id for campaign_id in sorted(harmed) if _guard(campaign_id, campaigns, breaker)]
+    return answer | ({"paused": paused} if paused else {})
 
 
-def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contacts: Contacts) -> None:
+def _guard(campaign_id: str, campaigns: Campaigns, breaker: Breaker) -> bool:
+    """Pause the campaign if it does harm; whether it was paused now."""
+    try:
+        reason = breaker.reason_to_pause(campaigns.report(campaign_id))
+    except CampaignNotFound:  # a batch that somebody put into the queue by hand has none
+        return False
+    return bool(reason) and campaigns.pause(campaign_id, reason, PausedBy.BREAKER)
+
+
+def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contacts: Contacts) -> str | None:
+    """The campaign whose delivery this event is new to; None where there is none."""
     try:
         # A forwarded mailbox bounces under an address that nobody wrote to; what counts is whom the mail was sent to.
         email = canonical_address(event.sent_to or event.recipient)
     except AddressInvalid:
-        return  # it names nobody whom we could have written to
+        return None  # it names nobody whom we could have written to
     if event.kind in _ENDS_CONTACT:
         contacts.mark_unreachable(email, _ENDS_CONTACT[event.kind], at, event.detail)
     elif event.kind is EventKind.BOUNCED_TRANSIENTLY:
         contacts.count_soft_bounce(email, event.message_id, at)
     mail_id, attribute = from_tag(event.tags.get("mail", "")), EVENT_TIMES.get(event.kind)
     if not mail_id or attribute is None:
-        return
+        return None
     campaign_id = ledger.record_event(mail_id, email, attribute, at, event.detail)
     if campaign_id:
         campaigns.count_event(campaign_id, shard_of(email), COUNTERS[attribute])
+    return campaign_id

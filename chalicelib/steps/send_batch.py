@@ -1,39 +1,24 @@
 """A batch becomes mail: claimed, paced, sent, recorded, reported; each address once, whatever happens in between."""
 
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Protocol
 
-from chalicelib.domain import pacing
 from chalicelib.domain.batch import Batch, BatchMessage
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.delivery import Claim, Settling
+from chalicelib.domain.mail import Template
 from chalicelib.domain.outcome import Outcome, OutcomeKind, tally
-from chalicelib.domain.parcel import Answer, Parcel, SendResult
-from chalicelib.errors import (
-    CampaignStopped,
-    DailyQuotaReached,
-    HatoError,
-    MailInvalid,
-    MergeFieldMissing,
-    OutcomeUnsettled,
-    SendingThrottled,
-)
+from chalicelib.domain.parcel import Parcel
+from chalicelib.errors import HatoError, MailInvalid, MergeFieldMissing, OutcomeUnsettled
+from chalicelib.steps import sending
 from chalicelib.steps.clock import Clock, timestamp
+from chalicelib.steps.courier import Courier
 from chalicelib.steps.triage import ClaimLedger, Contacts, Progress, triage
 
 
-class Campaigns(Protocol):
+class Campaigns(sending.Campaigns, Protocol):
     """The campaigns' own records."""
-
-    def check_sending(self, campaign_id: str) -> None:
-        """Raises CampaignPaused or CampaignStopped where the campaign must not send now."""
-        ...
-
-    def stop(self, campaign_id: str, reason: str) -> None:
-        """Mark the campaign stopped: no batch of it is sent from now on."""
-        ...
 
     def count_batch(self, campaign_id: str, batch: int, totals: Mapping[str, int]) -> None:
         """Add a batch's outcomes to the campaign's counters, once however often it is called."""
@@ -48,44 +33,8 @@ class Mails(Protocol):
         ...
 
 
-class Ledger(ClaimLedger, Protocol):
+class Ledger(ClaimLedger, sending.Ledger, Protocol):
     """Which mail went to which address."""
-
-    def accept(self, mail_id: str, message_ids: Mapping[str, str], now: str) -> None:
-        """Record that SES has these."""
-        ...
-
-    def fail(self, mail_id: str, reasons: Mapping[str, str], now: str) -> None:
-        """Record that SES refused these."""
-        ...
-
-    def release(self, batch: Batch, emails: Iterable[str]) -> None:
-        """Give the batch's claims back, as if they had never been."""
-        ...
-
-
-class Pacer(Protocol):
-    """The shared pace."""
-
-    def rate(self) -> float:
-        """Mails a second, for all workers together."""
-        ...
-
-    def reserve(self, count: int, deadline: float) -> pacing.Reservation:
-        """Reserve sending time that ends before the deadline (epoch seconds). Raises SendingThrottled."""
-        ...
-
-
-class Mailer(Protocol):
-    """SES."""
-
-    def send(self, mail: Mail, campaign_id: str, parcels: Sequence[Parcel]) -> list[SendResult]:
-        """Send to all of them in one call; one answer each, in order. Never raises for what SES or the network do."""
-        ...
-
-    def fit(self, parcels: Sequence[Parcel], size: int) -> list[list[Parcel]]:
-        """The parcels in calls of at most `size` recipients and of at most what SES takes in one request."""
-        ...
 
 
 class OutcomeFiles(Protocol):
@@ -110,18 +59,18 @@ class Tasks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendBatch:
-    """The step, with what it needs."""
+    """The step, with what it needs. `new_claimant` gives each try of a batch a name that no other has."""
 
     campaigns: Campaigns
     mails: Mails
     contacts: Contacts
     ledger: Ledger
-    pacer: Pacer
-    mailer: Mailer
+    courier: Courier
     files: OutcomeFiles
     tasks: Tasks
     clock: Clock
-    settling: timedelta
+    settling: Settling
+    new_claimant: Callable[[], str]
 
     def __call__(self, message: BatchMessage, deadline: float) -> dict[str, Any]:
         """Send the batch and tell the state machine how it went. `deadline` (epoch seconds) is the Lambda's own."""
@@ -145,12 +94,21 @@ class SendBatch:
         return totals
 
     def _send(self, batch: Batch, deadline: float) -> list[Outcome]:
+        # Before anything is claimed, and again before anything is sent: who ends a campaign looks for claims after
+        # saying so, so either they see this batch's, or this batch sees that the campaign has ended.
         self.campaigns.check_sending(batch.campaign_id)
         template = self.mails.template(batch.campaign_id, batch.mail_id)
-        progress = triage(batch, self.contacts, self.ledger, self.clock.now(), self.settling)
-        parcels = self._fill_in(batch, template, progress)
+        now = self.clock.now()
+        claim = Claim(batch, self.new_claimant(), timestamp(now))
+        try:
+            progress = triage(claim, self.contacts, self.ledger, now, self.settling)
+            parcels = self._fill_in(batch, template, progress)
+        except Exception:  # half claimed: nobody was sent to, and nobody need wait for the settling time
+            self.ledger.release(claim, [person.email for person in batch.recipients])
+            raise
         if parcels:
-            self._deliver(batch, template.mail, parcels, deadline, progress)
+            lease_end = (now + self.settling.lease).timestamp()
+            self.courier.deliver(claim, template.mail, parcels, min(deadline, lease_end), progress)
         if progress.unsettled:
             raise OutcomeUnsettled(f"{progress.unsettled} sends were begun earlier and their outcome is not known yet.")
         return sorted(progress.outcomes, key=lambda outcome: outcome.row)
@@ -168,62 +126,3 @@ class SendBatch:
         if failed:
             self.ledger.fail(batch.mail_id, failed, timestamp(self.clock.now()))
         return parcels
-
-    def _deliver(
-        self, batch: Batch, mail: Mail, parcels: Sequence[Parcel], deadline: float, progress: Progress
-    ) -> None:
-        """Send call by call, each when its slots come; what SES did not take is given back."""
-        unsent = {parcel.recipient.email for parcel in parcels}
-        try:
-            calls = self.mailer.fit(parcels, pacing.call_size(self.pacer.rate()))
-            reservation, sent = self.pacer.reserve(len(parcels), deadline), 0
-            for call in calls:
-                self.clock.sleep_until(reservation.slot(sent))
-                if self.clock.now().timestamp() > deadline:
-                    raise SendingThrottled("SES answers too slowly to finish the batch in one go.")
-                unsent -= {parcel.recipient.email for parcel in call}
-                results = self.mailer.send(mail, batch.campaign_id, call)
-                unsent |= self._record(batch, call, results, progress)
-                self._check(batch, results)
-                sent += len(call)
-        except Exception:  # whatever it was: who was not sent to must not wait for the settling time
-            self.ledger.release(batch, unsent)
-            raise
-
-    def _record(
-        self, batch: Batch, call: Sequence[Parcel], results: Sequence[SendResult], progress: Progress
-    ) -> set[str]:
-        """Write down what SES answered; returns the addresses that it did not take, to try again."""
-        accepted: dict[str, str] = {}
-        refused: dict[str, str] = {}
-        again: set[str] = set()
-        for parcel, result in zip(call, results, strict=True):
-            person = parcel.recipient
-            match result.answer:
-                case Answer.ACCEPTED:
-                    accepted[person.email] = result.message_id
-                    progress.end(person, OutcomeKind.ACCEPTED, message_id=result.message_id)
-                case Answer.REFUSED:
-                    refused[person.email] = result.reason
-                    progress.end(person, OutcomeKind.FAILED, result.reason)
-                case Answer.UNSURE:
-                    progress.unsettled += 1
-                case _:
-                    again.add(person.email)
-        now = timestamp(self.clock.now())
-        if accepted:
-            self.ledger.accept(batch.mail_id, accepted, now)
-        if refused:
-            self.ledger.fail(batch.mail_id, refused, now)
-        return again
-
-    def _check(self, batch: Batch, results: Sequence[SendResult]) -> None:
-        """Raise for what concerns more than the recipients of this call."""
-        reasons = {result.answer: result.reason for result in results}
-        if Answer.STOPPED in reasons:
-            self.campaigns.stop(batch.campaign_id, reasons[Answer.STOPPED])
-            raise CampaignStopped(reasons[Answer.STOPPED])
-        if Answer.QUOTA in reasons:
-            raise DailyQuotaReached(reasons[Answer.QUOTA])
-        if Answer.THROTTLED in reasons:
-            raise SendingThrottled(reasons[Answer.THROTTLED])

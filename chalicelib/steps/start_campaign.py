@@ -11,8 +11,8 @@ from chalicelib.steps.clock import Clock, timestamp
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
-        """Record a new campaign as `preparing`; False where it exists already."""
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str) -> bool:
+        """Record a new campaign as `preparing`, with the list's version; False where it exists already."""
         ...
 
     def fail(self, campaign_id: str, reason: str, now: str) -> None:
@@ -64,10 +64,10 @@ def start_campaign(
     try:
         mail_id = _store_broadcast(upload, uploads, mails) if upload.is_broadcast else upload.list_mail_id()
     except CampaignFailed as error:
-        campaigns.create(campaign_id, source, "", now)
+        campaigns.create(campaign_id, source, "", now, upload.version)
         campaigns.fail(campaign_id, str(error), now)
         return {"campaign": campaign_id, "failed": type(error).__name__}
-    campaigns.create(campaign_id, source, mail_id, now)
+    campaigns.create(campaign_id, source, mail_id, now, upload.version)
     executions.start(campaign_id, upload.key, mail_id, upload.version)
     return {"campaign": campaign_id, "mail": mail_id}
 

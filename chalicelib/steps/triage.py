@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.batch import Batch
-from chalicelib.domain.delivery import Delivery, Verdict, judge
+from chalicelib.domain.delivery import Claim, Delivery, Settling, Verdict, judge
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
-from chalicelib.steps.clock import timestamp
+
+# The reason of a row whose outcome nobody knows.
+UNKNOWN = "A send was begun and how it ended never became known."
 
 
 class Contacts(Protocol):
@@ -23,15 +24,15 @@ class Contacts(Protocol):
 class ClaimLedger(Protocol):
     """Which mail went to which address, and who is about to send it."""
 
-    def claim(self, batch: Batch, people: Sequence[Recipient], now: str) -> dict[str, Delivery]:
-        """Claim all these addresses for the batch; returns the deliveries of those that were claimed before."""
+    def claim(self, claim: Claim, people: Sequence[Recipient]) -> dict[str, Delivery]:
+        """Claim all these addresses; returns the deliveries of those that somebody else had claimed before."""
         ...
 
     def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
         """The deliveries of these addresses, where there are any."""
         ...
 
-    def take_over(self, batch: Batch, old: Delivery, row: int, now: str) -> bool:
+    def take_over(self, claim: Claim, old: Delivery, row: int) -> bool:
         """Claim an address whose earlier claim came to nothing; False where somebody else was faster."""
         ...
 
@@ -42,6 +43,7 @@ class Progress:
 
     outcomes: list[Outcome] = field(default_factory=list)
     to_send: list[Recipient] = field(default_factory=list)
+    taken_over: set[str] = field(default_factory=set)  # the addresses of those to send to who were claimed before
     unsettled: int = 0
 
     def end(self, person: Recipient, kind: OutcomeKind, reason: str = "", message_id: str = "") -> None:
@@ -49,15 +51,15 @@ class Progress:
         self.outcomes.append(Outcome(person.row, person.email, kind, reason, message_id))
 
 
-def triage(batch: Batch, contacts: Contacts, ledger: ClaimLedger, now: datetime, settling: timedelta) -> Progress:
+def triage(claim: Claim, contacts: Contacts, ledger: ClaimLedger, now: datetime, settling: Settling) -> Progress:
     """Claim who may be written to, and sort out who may not, or has the mail already.
 
     The ledger is asked also for the suppressed: who was sent to by an earlier try and bounced since was sent to.
     """
-    progress = Progress()
+    progress, batch = Progress(), claim.batch
     suppressed = contacts.suppressed(batch.recipients)
     free = [person for person in batch.recipients if person.email not in suppressed]
-    known = ledger.claim(batch, free, timestamp(now)) if free else {}
+    known = ledger.claim(claim, free) if free else {}
     if suppressed:
         known |= ledger.read(batch.mail_id, suppressed)
     for person in batch.recipients:
@@ -67,10 +69,11 @@ def triage(batch: Batch, contacts: Contacts, ledger: ClaimLedger, now: datetime,
         elif delivery is None:
             progress.end(person, OutcomeKind.SUPPRESSED, reason or "")
         else:
-            verdict = judge(delivery, batch.campaign_id, batch.number, now, settling)
+            verdict = judge(delivery, batch, now, settling)
             if verdict is Verdict.TAKE_OVER and reason is None:
-                if ledger.take_over(batch, delivery, person.row, timestamp(now)):
+                if ledger.take_over(claim, delivery, person.row):
                     progress.to_send.append(person)
+                    progress.taken_over.add(person.email)
                 else:
                     progress.unsettled += 1
             else:
@@ -93,6 +96,8 @@ def _follow(
         case Verdict.TAKE_OVER if delivery.failed_at:
             progress.end(person, OutcomeKind.SUPPRESSED, suppressed or "")
         case Verdict.TAKE_OVER:
-            progress.end(person, OutcomeKind.UNKNOWN, f"A send was begun and broke off. {suppressed}")
+            progress.end(person, OutcomeKind.UNKNOWN, f"{UNKNOWN} {suppressed}")
+        case Verdict.HOLD:
+            progress.end(person, OutcomeKind.UNKNOWN, UNKNOWN)
         case Verdict.WAIT:
             progress.unsettled += 1

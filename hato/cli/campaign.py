@@ -1,4 +1,4 @@
-"""`hato send`, `campaigns`, `status`, `report` and `demo`."""
+"""`hato send`, `campaigns`, `status`, `pause`, `resume`, `cancel`, `report` and `demo`."""
 
 import json
 import time
@@ -18,6 +18,7 @@ from hato.access import Access
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.cli.show import print_campaigns, print_report
 from hato.cli.watch import wait_for_start, watch
+from hato.steering import Steering
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False)]
 Watch = Annotated[bool, typer.Option("--watch", help="Stay until the campaign has ended.")]
@@ -28,7 +29,7 @@ _LINK_SECONDS = 7 * 24 * 3600
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (send, campaigns, status, report):
+    for command in (send, campaigns, status, pause, resume, cancel, report):
         app.command()(command)
     app.command(name="demo")(demo_command)
 
@@ -96,6 +97,40 @@ def status(
     if stay:
         found = watch(access, campaign, Console(stderr=True))
     _end(found, as_json)
+
+
+def pause(
+    campaign: Campaign,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Hold a campaign: nothing more is sent until it is resumed; what is under way ends within seconds."""
+    typer.echo(_steering(reach(stage, endpoint_url, region)).pause(campaign))
+
+
+def resume(
+    campaign: Campaign,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Let a campaign go on that was paused, stopped, or failed, with whoever has not had its mail."""
+    typer.echo(_steering(reach(stage, endpoint_url, region)).resume(campaign))
+
+
+def cancel(
+    campaign: Campaign,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """End a campaign for good; its report says of every row how far it came."""
+    typer.echo(_steering(reach(stage, endpoint_url, region)).cancel(campaign))
+
+
+def _steering(access: Access) -> Steering:
+    return Steering(access.campaigns, access.executions)
 
 
 def report(

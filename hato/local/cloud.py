@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,10 +50,16 @@ class LocalCloud:
         """The way to the Hato that is deployed on it."""
         return Access(self.stage, self.region, self.endpoint_url, self.inbox_url, CREDENTIALS)
 
-    def deploy(self, package: Package, sender: str, progress: Progress = lambda text: None) -> Access:
+    def deploy(
+        self,
+        package: Package,
+        sender: str,
+        progress: Progress = lambda text: None,
+        parameters: Mapping[str, str] = {},
+    ) -> Access:
         """Deploy the package to it; the way to what was deployed."""
         access = self.access()
-        deploy(access, package, {"Sender": sender}, progress)
+        deploy(access, package, {"Sender": sender, **parameters}, progress)
         return access
 
     def is_up(self) -> bool:
@@ -62,6 +69,13 @@ class LocalCloud:
     def ask(self, path: str) -> Any:
         """What the SES simulator answers to a GET of this path, read as JSON."""
         with urllib.request.urlopen(f"{self.inbox_url}{path}", timeout=30) as answer:  # noqa: S310 - our own server
+            return json.load(answer)
+
+    def tell(self, path: str, document: object) -> Any:
+        """What the SES simulator answers to a PUT of this document, read as JSON."""
+        body = json.dumps(document).encode()
+        request = urllib.request.Request(f"{self.inbox_url}{path}", body, method="PUT")  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
             return json.load(answer)
 
     def ask_lines(self, path: str) -> list[Any]:
@@ -93,9 +107,16 @@ def running(folder: Path) -> LocalCloud | None:
 
 
 def start(
-    folder: Path, *, rate: float | None = None, enforce_iam: bool = False, options: tuple[str, ...] = ()
+    folder: Path,
+    *,
+    rate: float | None = None,
+    enforce_iam: bool = False,
+    options: tuple[str, ...] = (),
+    functions: Mapping[str, str] = {},
 ) -> LocalCloud:
-    """Start a local cloud from this folder; `options` go to the SES simulator. Raises LocalCloudFailed."""
+    """Start a local cloud from this folder; `options` go to the SES simulator, `functions` are environment variables
+    that the functions inherit. Raises LocalCloudFailed.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "tmp").mkdir(parents=True)
     port, inbox_port = free_port(), free_port()
@@ -119,6 +140,7 @@ def start(
             "LOG_LEVEL": "WARNING",
             "AUTH": "true" if enforce_iam else "false",
             "AWS_ENDPOINT_URL_SESV2": inbox_url,  # the functions inherit it
+            **functions,
         },
         folder / "emulator.log",
         folder,

@@ -13,8 +13,9 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
 )
+from botocore.session import Session
 
-from chalicelib.aws.mailer import Mailer
+from chalicelib.aws.mailer import ERRORS, STATUSES, Mailer
 from chalicelib.domain.mail import Mail, Rendered
 from chalicelib.domain.parcel import Answer, Parcel, SendResult
 from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
@@ -88,7 +89,7 @@ def test_a_mail_with_a_sender_and_answers_of_its_own_has_them_in_the_request() -
 @pytest.mark.parametrize(
     ("status", "answer"),
     [
-        ("TRANSIENT_FAILURE", Answer.THROTTLED),
+        ("TRANSIENT_FAILURE", Answer.TRANSIENT),
         ("ACCOUNT_THROTTLED", Answer.THROTTLED),
         ("ACCOUNT_DAILY_QUOTA_EXCEEDED", Answer.QUOTA),
         ("ACCOUNT_SUSPENDED", Answer.STOPPED),
@@ -127,8 +128,9 @@ def test_each_status_of_a_recipient_has_its_meaning_beside_one_that_was_accepted
         (refusal("ServiceUnavailable", 503), Answer.UNSURE),
         (ReadTimeoutError(endpoint_url="ses"), Answer.UNSURE),
         (ConnectionClosedError(endpoint_url="ses"), Answer.UNSURE),
-        (ConnectTimeoutError(endpoint_url="ses"), Answer.THROTTLED),
-        (EndpointConnectionError(endpoint_url="ses"), Answer.THROTTLED),
+        (ConnectTimeoutError(endpoint_url="ses"), Answer.TRANSIENT),
+        (EndpointConnectionError(endpoint_url="ses"), Answer.TRANSIENT),
+        (refusal("ExpiredTokenException", 403), Answer.TRANSIENT),
         (ParamValidationError(report="FromEmailAddress"), Answer.STOPPED),
     ],
 )
@@ -136,6 +138,38 @@ def test_each_error_of_a_call_has_its_meaning_for_all_of_its_recipients(error: E
     ses = FakeSes(lambda emails: error)
     assert [result.answer for result in send(ses, 3)] == [answer] * 3
     assert len(ses.requests) == 1
+
+
+def test_every_status_and_every_error_that_sess_model_names_has_a_treatment() -> None:
+    model = Session().get_service_model("sesv2")
+    named = set(model.shape_for("BulkEmailStatus").enum)
+    assert named == STATUSES.keys()
+    errors = {shape.name for shape in model.operation_model("SendBulkEmail").error_shapes}
+    assert len(errors) > 5
+    assert errors <= ERRORS.keys()
+
+
+UNVERIFIED = "Email address is not verified. The following identities failed the check in region US-EAST-1: "
+
+
+@pytest.mark.parametrize(
+    ("failed", "answer"),
+    [
+        ("from@example.com", Answer.STOPPED),
+        ("someone@example.com, from@example.com", Answer.STOPPED),
+        ("From@Example.com, p0@example.com", Answer.STOPPED),
+        ("p0@example.com", Answer.REFUSED),
+        ("notfrom@example.com", Answer.REFUSED),
+        ("from@example.com.invalid", Answer.REFUSED),
+    ],
+)
+def test_a_sender_that_is_not_verified_stops_the_campaign_and_a_recipient_fails_alone(
+    failed: str, answer: Answer
+) -> None:
+    rejected = [{"Status": "MESSAGE_REJECTED", "Error": UNVERIFIED + failed}]
+    assert [each.answer for each in send(FakeSes(lambda emails: rejected), 1)] == [answer]
+    whole = refusal("MessageRejected", message=UNVERIFIED + failed)
+    assert [each.answer for each in send(FakeSes(lambda emails: whole), 1)] == [answer]
 
 
 @pytest.mark.parametrize("code", ["BadRequestException", "MessageRejected"])

@@ -91,6 +91,12 @@ def test_a_signed_link_opens_the_page_and_anything_else_is_refused(hato: Run, ca
     [
         (("status", "no-such-campaign"), "There is no campaign 'no-such-campaign'."),
         (("report", "no-such-campaign", "--csv"), "There is no campaign 'no-such-campaign'."),
+        (("pause", "no-such-campaign"), "There is no campaign 'no-such-campaign'."),
+        (("resume", "no-such-campaign"), "There is no campaign 'no-such-campaign'."),
+        (("cancel", "no-such-campaign"), "There is no campaign 'no-such-campaign'."),
+        (("pause", "CAMPAIGN"), "is finished: there is nothing to pause."),
+        (("resume", "CAMPAIGN"), "is finished: to send to whoever has not had its mail, upload its list again."),
+        (("cancel", "CAMPAIGN"), "is finished: there is nothing to cancel."),
         (("mail", "show", "no-such-mail"), "There is no mail 'no-such-mail'"),
         (("mail", "put", "empty", "--subject", "S"), "needs a subject and a body"),
         (("mail", "put", "broken", "--subject", "{{ oops"), "broken"),
@@ -106,7 +112,7 @@ def test_an_error_is_one_sentence_and_a_status_that_is_not_0(
 ) -> None:
     (tmp_path / "list.csv").write_text("email,town\na@example.com,Kyoto\n")
     (tmp_path / "empty.csv").write_text("")
-    places = {"LIST": str(tmp_path / "list.csv"), "EMPTY": str(tmp_path / "empty.csv")}
+    places = {"LIST": str(tmp_path / "list.csv"), "EMPTY": str(tmp_path / "empty.csv"), "CAMPAIGN": campaign_id}
     failed = hato(*(places.get(argument, argument) for argument in arguments))
     assert failed.returncode == 1
     assert sentence in failed.stderr

@@ -8,7 +8,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.aws.campaigns import Campaigns
+from chalicelib.aws.files import Files
+from chalicelib.aws.ledger import Ledger
 from hato.local.cloud import LocalCloud
+from tests.fakes.campaigns import FakeCampaigns
+from tests.fakes.files import FakeFiles
+from tests.fakes.ledger import FakeLedger
 
 
 def make_table(dynamodb: Any, *keys: str) -> str:
@@ -32,7 +38,7 @@ def session() -> boto3.Session:
 @pytest.fixture(scope="session")
 def clients(session: boto3.Session) -> Iterator[dict[str, Any]]:
     """Clients that reach moto while it is switched on."""
-    made = {name: session.client(name) for name in ("dynamodb", "s3", "sqs")}
+    made = {name: session.client(name) for name in ("dynamodb", "s3", "sqs", "stepfunctions")}
     yield made
     for client in made.values():
         client.close()
@@ -57,3 +63,34 @@ def cloud_dynamodb(cloud: LocalCloud) -> Iterator[Any]:
     client = cloud.access().client("dynamodb")
     yield client
     client.close()
+
+
+@pytest.fixture(params=["fake", pytest.param("dynamodb", marks=pytest.mark.cloud)])
+def ledger(request: pytest.FixtureRequest) -> Any:
+    """An empty ledger, of either kind."""
+    if request.param == "fake":
+        return FakeLedger()
+    dynamodb = request.getfixturevalue("cloud_dynamodb")
+    return Ledger(dynamodb, make_table(dynamodb, "mail_shard", "email"))
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def campaigns(request: pytest.FixtureRequest) -> Any:
+    """No campaigns at all, in a store of either kind."""
+    if request.param == "fake":
+        return FakeCampaigns()
+    dynamodb = request.getfixturevalue("moto_dynamodb")
+    return Campaigns(dynamodb, make_table(dynamodb, "campaign_id", "part"))
+
+
+@pytest.fixture
+def s3_files(moto: dict[str, Any]) -> Files:
+    """The files of an empty bucket in S3."""
+    moto["s3"].create_bucket(Bucket="uploads")
+    return Files(moto["s3"], "uploads")
+
+
+@pytest.fixture(params=["fake", "s3"])
+def files(request: pytest.FixtureRequest) -> Any:
+    """The files of an empty bucket, of either kind."""
+    return FakeFiles() if request.param == "fake" else request.getfixturevalue("s3_files")

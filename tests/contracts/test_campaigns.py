@@ -4,27 +4,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.campaigns import Campaigns
 from chalicelib.domain.campaign import ENDED, Status
 from chalicelib.domain.delivery import COUNTERS
 from chalicelib.domain.outcome import OutcomeKind
 from chalicelib.domain.recipient import SHARDS
-from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
-from tests.contracts.conftest import make_table
-from tests.fakes.campaigns import FakeCampaigns
+from chalicelib.errors import CampaignNotFound
+from tests.contracts.statuses import NUMBERS, put
 
-NUMBERS = {"rows": 10, "invalid": 1, "duplicate": 2, "batches": 3}
 EVERY_END = {kind.value: number for number, kind in enumerate(OutcomeKind, 1)}
 
 
 class TestCampaigns:
-    @pytest.fixture(params=["fake", "dynamodb"])
-    def campaigns(self, request: pytest.FixtureRequest) -> Any:
-        if request.param == "fake":
-            return FakeCampaigns()
-        dynamodb = request.getfixturevalue("moto_dynamodb")
-        return Campaigns(dynamodb, make_table(dynamodb, "campaign_id", "part"))
-
     @pytest.fixture
     def sending(self, campaigns: Any) -> Any:
         campaigns.create("c1", "s3://b/k", "m1", "t1")
@@ -41,6 +31,12 @@ class TestCampaigns:
         campaigns.create("c1", "s3://b/k", "m1", "t1")
         assert not campaigns.create("c1", "other", "m2", "t2")
         assert campaigns.summary("c1")["mail_id"] == "m1"
+
+    def test_a_new_campaign_keeps_the_version_of_its_list_where_that_is_known(self, campaigns):
+        campaigns.create("c1", "s3://b/k", "m1", "t1", "v7")
+        campaigns.create("c2", "s3://b/k", "m1", "t1", "")
+        assert campaigns.summary("c1")["version_id"] == "v7"
+        assert "version_id" not in campaigns.summary("c2")
 
     def test_a_campaign_that_is_not_there_has_an_empty_summary_and_no_report(self, campaigns):
         assert campaigns.summary("c1") == {}
@@ -59,40 +55,9 @@ class TestCampaigns:
     @pytest.mark.parametrize("status", [Status.PAUSED, *sorted(ENDED)])
     def test_a_campaign_held_while_it_is_prepared_stays_held_and_knows_its_numbers(self, campaigns, status):
         campaigns.create("c1", "s3://b/k", "m1", "t1")
-        put_status(campaigns, "c1", status)
+        put(campaigns, "c1", status=status.value)
         campaigns.prepared("c1", "m1", "arn", NUMBERS)
         assert ({"status": status, "mail_id": "m1"} | NUMBERS).items() <= campaigns.summary("c1").items()
-
-    @pytest.mark.parametrize("status", [Status.PREPARING, Status.SENDING])
-    def test_a_campaign_under_way_may_send(self, campaigns, status):
-        campaigns.create("c1", "s3://b/k", "m1", "t1")
-        put_status(campaigns, "c1", status)
-        campaigns.check_sending("c1")
-
-    def test_a_batch_of_no_campaign_may_be_sent(self, campaigns):
-        campaigns.check_sending("by-hand")
-
-    def test_a_paused_campaign_may_not_send_now(self, sending):
-        put_status(sending, "c1", Status.PAUSED)
-        with pytest.raises(CampaignPaused):
-            sending.check_sending("c1")
-
-    @pytest.mark.parametrize("status", sorted(ENDED))
-    def test_an_ended_campaign_may_not_send(self, sending, status):
-        put_status(sending, "c1", status)
-        with pytest.raises(CampaignStopped, match=status):
-            sending.check_sending("c1")
-
-    def test_a_stopped_campaign_says_why(self, sending):
-        sending.stop("c1", "The account is suspended.")
-        with pytest.raises(CampaignStopped, match="suspended"):
-            sending.check_sending("c1")
-        assert sending.summary("c1")["status"] == "stopped"
-
-    def test_stopping_leaves_an_owners_end_as_it_is(self, sending):
-        put_status(sending, "c1", Status.CANCELLED)
-        sending.stop("c1", "too late")
-        assert sending.summary("c1")["status"] == "cancelled"
 
     def test_a_campaign_that_never_began_can_be_failed(self, campaigns):
         campaigns.create("c1", "s3://b/k", "", "t1")
@@ -124,7 +89,7 @@ class TestCampaigns:
 
     @pytest.mark.parametrize("kept", [Status.CANCELLED, Status.STOPPED])
     def test_an_owners_end_is_kept_and_the_totals_are_added(self, sending, kept):
-        put_status(sending, "c1", kept)
+        put(sending, "c1", status=kept.value)
         assert sending.finish("c1", Status.FINISHED, "", EVERY_END, "t9") is kept
         assert ({"status": kept, "finished_at": "t9"} | EVERY_END).items() <= sending.summary("c1").items()
 
@@ -173,22 +138,23 @@ class TestCampaigns:
         report = sending.report("c1")
         assert report.ends == totals
         assert report.balanced
+        assert report.has_ended
+
+    def test_the_report_of_a_campaign_that_was_ended_and_not_closed_has_what_was_counted(self, sending):
+        sending.count_batch("c1", 0, {"accepted": 1})
+        sending.cancel("c1", "wrong list")
+        report = sending.report("c1")
+        assert (report.ends["accepted"], report.has_ended) == (1, False)
+
+    def test_the_report_of_a_campaign_that_goes_on_counts_on_from_the_round_before(self, sending):
+        sending.count_batch("c1", 0, {"accepted": 1})
+        sending.finish("c1", Status.STOPPED, "why", dict.fromkeys(EVERY_END, 0) | {"accepted": 1, "failed": 6}, "t9")
+        sending.reopen("c1", sending.summary("c1"))
+        sending.count_batch("c1", 1, {"accepted": 3})
+        report = sending.report("c1")
+        assert (report.ends["accepted"], report.ends["failed"], report.has_ended) == (4, 0, False)
 
     def test_all_summaries_are_listed_and_no_counters(self, sending):
         sending.create("c2", "", "m1", "t1")
         sending.count_event("c1", 3, "opened")
         assert {each["campaign_id"] for each in sending.summaries()} == {"c1", "c2"}
-
-
-def put_status(campaigns: Any, campaign_id: str, status: str) -> None:
-    """What an owner does by hand."""
-    if isinstance(campaigns, FakeCampaigns):
-        campaigns.items[campaign_id]["status"] = status
-        return
-    campaigns._dynamodb.update_item(
-        TableName=campaigns._table,
-        Key={"campaign_id": {"S": campaign_id}, "part": {"S": "summary"}},
-        UpdateExpression="SET #status = :status",
-        ExpressionAttributeNames={"#status": "status"},
-        ExpressionAttributeValues={":status": {"S": status}},
-    )

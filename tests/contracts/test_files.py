@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.files import Files, report_key
+from chalicelib.aws.files import report_key
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.outcome import Outcome, OutcomeKind
@@ -24,11 +24,6 @@ def batch(number: int, *names: str) -> Batch:
     return Batch("c1", "m1", number, tuple(people))
 
 
-def outcomes(batch_number: int, count: int = 2) -> list[Outcome]:
-    rows = range(batch_number * count, (batch_number + 1) * count)
-    return [Outcome(row, f"p{row}@example.com", OutcomeKind.ACCEPTED, ODD[row % 8], f"id-{row}") for row in rows]
-
-
 def upload(files: Any, key: str, content: bytes) -> None:
     if isinstance(files, FakeFiles):
         files.uploaded[key] = content
@@ -36,17 +31,20 @@ def upload(files: Any, key: str, content: bytes) -> None:
         files._s3.put_object(Bucket="uploads", Key=key, Body=content)
 
 
-@pytest.fixture
-def s3_files(moto: dict[str, Any]) -> Files:
-    moto["s3"].create_bucket(Bucket="uploads")
-    return Files(moto["s3"], "uploads")
+def later(files: Any, number: int, *batches: Batch) -> str:
+    """Write the batches of a later round; the key of their file."""
+    return str(files.write_batches("c1", (each.to_line() for each in batches), number))
+
+
+def lines(files: Any, number: int) -> list[str]:
+    """The batches of a later round, as its state machine reads them."""
+    if isinstance(files, FakeFiles):
+        return files.later_lines["c1", number]
+    body = files._s3.get_object(Bucket="uploads", Key=f"campaigns/c1/batches-r{number}.jsonl")["Body"].read()
+    return body.decode().splitlines()
 
 
 class TestFiles:
-    @pytest.fixture(params=["fake", "s3"])
-    def files(self, request: pytest.FixtureRequest) -> Any:
-        return FakeFiles() if request.param == "fake" else request.getfixturevalue("s3_files")
-
     def test_an_uploaded_list_is_read_whole(self, files):
         content = random.Random(1).randbytes(700_000)
         upload(files, "lists/m1/list.csv", content)
@@ -79,6 +77,19 @@ class TestFiles:
         files.write_batches("c1", iter(()))
         assert list(files.batches("c1")) == []
 
+    def test_a_later_round_has_a_file_of_its_own_and_the_first_keeps_all_batches(self, files):
+        files.write_batches("c1", (batch(number, "a").to_line() for number in range(3)))
+        assert later(files, 2, batch(1, "a"), batch(2, "a")) == "campaigns/c1/batches-r2.jsonl"
+        assert later(files, 12, batch(2, "a")) == "campaigns/c1/batches-r12.jsonl"
+        assert lines(files, 2) == [batch(number, "a").to_line() for number in (1, 2)]
+        assert lines(files, 12) == [batch(2, "a").to_line()]
+        assert [each.number for each in files.batches("c1")] == [0, 1, 2]
+
+    def test_a_later_round_for_which_nothing_is_left_has_an_empty_file(self, files):
+        files.write_batches("c1", [batch(0, "a").to_line()])
+        later(files, 2)
+        assert lines(files, 2) == []
+
     def test_batches_of_a_campaign_that_wrote_none_are_not_found(self, files):
         with pytest.raises(ListNotFound):
             list(files.batches("c1"))
@@ -97,29 +108,6 @@ class TestFiles:
         files.write_mail("c1", mail)
         assert files.mail("c1") == mail
         assert files.mail("c2") is None
-
-    def test_the_outcomes_of_many_batches_come_in_the_order_of_the_batches(self, files):
-        numbers = list(range(150))
-        random.Random(1).shuffle(numbers)
-        for number in numbers:
-            files.write_outcomes("c1", number, outcomes(number))
-        assert list(files.outcomes("c1", 150)) == [each for number in range(150) for each in outcomes(number)]
-
-    def test_an_outcome_file_that_is_missing_is_noticed(self, files):
-        files.write_outcomes("c1", 0, outcomes(0))
-        with pytest.raises(ListNotFound):
-            list(files.outcomes("c1", 2))
-
-    def test_writing_outcomes_again_replaces_them(self, files):
-        files.write_outcomes("c1", 0, outcomes(7))
-        files.write_outcomes("c1", 0, outcomes(0))
-        assert list(files.outcomes("c1", 1)) == outcomes(0)
-
-    def test_batches_with_outcomes_are_those_of_this_campaign(self, files):
-        for campaign, number in (("c1", 0), ("c1", 12), ("c11", 3)):
-            files.write_outcomes(campaign, number, outcomes(number))
-        assert files.batches_with_outcomes("c1") == {0, 12}
-        assert files.batches_with_outcomes("c2") == set()
 
 
 class SourceFailed(Exception):
@@ -148,18 +136,14 @@ def test_an_upload_of_several_parts_arrives_whole(s3_files, size):
     assert body.replace(b"\n", b"") == content.encode()
 
 
-def test_more_than_a_thousand_outcome_files_are_all_seen(s3_files):
-    for number in range(1005):
-        s3_files.write_outcomes("c1", number, outcomes(number, 1))
-    assert s3_files.batches_with_outcomes("c1") == set(range(1005))
-
-
-def test_a_certain_version_of_a_text_is_read(s3_files):
+def test_a_certain_version_of_a_file_is_read_and_without_one_the_newest(s3_files):
     s3 = s3_files._s3
     s3.put_bucket_versioning(Bucket="uploads", VersioningConfiguration={"Status": "Enabled"})
-    first = s3.put_object(Bucket="uploads", Key="broadcasts/news.txt", Body=b"first")["VersionId"]
-    s3.put_object(Bucket="uploads", Key="broadcasts/news.txt", Body=b"second")
-    assert s3_files.read_small("uploads", "broadcasts/news.txt", first) == b"first"
+    first = s3.put_object(Bucket="uploads", Key="a.txt", Body=b"first")["VersionId"]
+    s3.put_object(Bucket="uploads", Key="a.txt", Body=b"second")
+    for version, content in ((first, b"first"), ("", b"second")):
+        assert s3_files.read_small("uploads", "a.txt", version) == content
+        assert b"".join(s3_files.read_list("a.txt", version)) == content
 
 
 def test_the_report_is_a_table_with_a_line_for_every_row(s3_files):

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaign import ENDED, Status, Upload, broadcast_mail_id, check_input, imbalance, slug
+from chalicelib.domain.campaign import (
+    ENDED,
+    RESUMABLE,
+    Status,
+    Upload,
+    broadcast_mail_id,
+    check_input,
+    imbalance,
+    slug,
+)
 from chalicelib.domain.outcome import OutcomeKind
 from chalicelib.errors import InputIncomplete, KeyUnexpected
 
@@ -165,6 +174,10 @@ def test_a_campaign_balances_when_its_seven_ends_make_up_its_rows(totals: dict[s
 
 def test_a_campaign_that_sends_or_may_send_has_not_ended() -> None:
     assert set(Status) - ENDED == {Status.PREPARING, Status.SENDING, Status.PAUSED}
+
+
+def test_only_what_was_sent_to_its_end_or_given_up_by_its_owner_cannot_be_resumed() -> None:
+    assert set(Status) - RESUMABLE == {Status.FINISHED, Status.CANCELLED}
 
 
 @pytest.mark.parametrize(

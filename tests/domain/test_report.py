@@ -25,6 +25,7 @@ SUMMARY = {
     "duplicate": 2,
     "batches": 2,
 }
+TOTALS = {"accepted": 4, "failed": 2, "unknown": 1}
 COUNTS = [
     {"part": "counts#00", "accepted": 2, "delivered": 1, "opened": 1},
     {"part": "counts#31", "accepted": 3, "failed": 1, "delivered": 2, "stranger": 9},
@@ -62,13 +63,30 @@ def test_while_it_sends_a_campaigns_counters_speak() -> None:
 
 @pytest.mark.parametrize("status", ["finished", "cancelled", "stopped", "failed"])
 def test_an_ended_campaigns_totals_are_in_its_summary(status: str) -> None:
-    found = report(*COUNTS, SUMMARY | {"status": status, "accepted": 4, "failed": 2, "unknown": 1})
+    found = report(*COUNTS, SUMMARY | TOTALS | {"status": status, "finished_at": "2026-05-01T12:30:00.000Z"})
     assert (found.ends["accepted"], found.ends["failed"], found.ends["unknown"]) == (4, 2, 1)
     assert (found.settled, found.balanced, found.has_ended) == (10, True, True)
 
 
+@pytest.mark.parametrize("status", ["finished", "cancelled", "stopped", "failed"])
+def test_until_its_report_is_written_an_ended_campaign_goes_by_its_counters_and_has_not_ended(status: str) -> None:
+    # The totals are an earlier round's.
+    found = report(*COUNTS, SUMMARY | TOTALS | {"status": status})
+    assert (found.ends["accepted"], found.ends["failed"], found.ends["unknown"]) == (5, 1, 0)
+    assert not found.has_ended
+
+
+@pytest.mark.parametrize("status", ["preparing", "sending", "paused"])
+def test_a_campaign_that_goes_on_has_not_ended_and_goes_by_its_counters(status: str) -> None:
+    # Of a round before.
+    found = report(*COUNTS, SUMMARY | TOTALS | {"status": status, "finished_at": "2026-05-01T12:30:00.000Z"})
+    assert found.ends["accepted"] == 5
+    assert not found.has_ended
+
+
 def test_a_campaign_that_ended_without_totals_keeps_what_was_counted() -> None:
-    assert report(SUMMARY | {"status": "failed"}, *COUNTS).ends["accepted"] == 5
+    ended = SUMMARY | {"status": "failed", "finished_at": "2026-05-01T12:30:00.000Z"}
+    assert report(ended, *COUNTS).ends["accepted"] == 5
 
 
 def test_events_are_the_sum_of_all_counters_and_of_nothing_else() -> None:

@@ -1,9 +1,9 @@
 """The campaigns in a dict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from chalicelib.domain.campaign import ENDED, Status
+from chalicelib.domain.campaign import ENDED, RESUMABLE, PausedBy, Status
 from chalicelib.domain.report import Report
 from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
 from tests.fakes.moments import Moments
@@ -18,10 +18,11 @@ class FakeCampaigns:
         self._counted: set[tuple[str, int]] = set()
         self._moments = moments or Moments()
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
+    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str = "") -> bool:
         if campaign_id in self.items:
             return False
         summary = {"status": Status.PREPARING.value, "source": source, "mail_id": mail_id, "created_at": now}
+        summary |= {"version_id": version} if version else {}
         self.items[campaign_id] = {"campaign_id": campaign_id, "part": "summary", **summary}
         self._moments.reached("after create")
         return True
@@ -36,12 +37,34 @@ class FakeCampaigns:
         summary = self.summary(campaign_id)
         status = Status(summary.get("status", Status.SENDING))
         if status is Status.PAUSED:
-            raise CampaignPaused("paused")
+            raise CampaignPaused(summary.get("reason") or "paused")
         if status in ENDED:
             raise CampaignStopped(summary.get("reason") or status.value)
 
+    def pause(self, campaign_id: str, reason: str, by: PausedBy) -> bool:
+        guarded = by is PausedBy.OWNER or "unguarded" not in self.items.get(campaign_id, {})
+        values = {"status": Status.PAUSED.value, "reason": reason, "paused_by": by.value}
+        return guarded and self._change(campaign_id, values, {Status.PREPARING, Status.SENDING})
+
+    def unpause(self, campaign_id: str, summary: Mapping[str, Any]) -> bool:
+        return self._change(campaign_id, _going_on(summary), {Status.PAUSED}, ("reason", "paused_by"))
+
+    def reopen(self, campaign_id: str, summary: Mapping[str, Any]) -> int:
+        removed = ("reason", "paused_by", "finished_at")
+        return self._next_round(campaign_id, summary, _going_on(summary), RESUMABLE, removed)
+
+    def next_round(self, campaign_id: str, summary: Mapping[str, Any]) -> int:
+        return self._next_round(campaign_id, summary, {}, ENDED)
+
+    def cancel(self, campaign_id: str, reason: str) -> bool:
+        values = {"status": Status.CANCELLED.value, "reason": reason}
+        return self._change(campaign_id, values, set(Status) - ENDED)
+
     def stop(self, campaign_id: str, reason: str) -> None:
-        self._end(campaign_id, Status.STOPPED, {"reason": reason})
+        self.end(campaign_id, Status.STOPPED, reason)
+
+    def end(self, campaign_id: str, status: Status, reason: str) -> bool:
+        return self._end(campaign_id, status, {"reason": reason})
 
     def fail(self, campaign_id: str, reason: str, now: str) -> None:
         summary = self.items[campaign_id]
@@ -82,9 +105,38 @@ class FakeCampaigns:
         counters = self.counters.setdefault(campaign_id, {})
         counters[name] = counters.get(name, 0) + count
 
+    def _next_round(
+        self,
+        campaign_id: str,
+        summary: Mapping[str, Any],
+        values: Mapping[str, Any],
+        before: Set[Status],
+        removed: Iterable[str] = (),
+    ) -> int:
+        last = int(summary.get("round", 1))
+        if self.items.get(campaign_id, {}).get("round", 1) != last:
+            return 0
+        return last + 1 if self._change(campaign_id, {**values, "round": last + 1}, before, removed) else 0
+
+    def _change(
+        self, campaign_id: str, values: Mapping[str, Any], before: Set[Status], removed: Iterable[str] = ()
+    ) -> bool:
+        summary = self.items.get(campaign_id, {})
+        if summary.get("status") not in before:
+            return False
+        summary |= values
+        for name in removed:
+            summary.pop(name, None)
+        return True
+
     def _end(self, campaign_id: str, status: Status, values: Mapping[str, Any]) -> bool:
         summary = self.items.setdefault(campaign_id, {"campaign_id": campaign_id, "part": "summary"})
         if summary.get("status") in ENDED - {status}:
             return False
         summary |= {"status": status.value, **values}
         return True
+
+
+def _going_on(summary: Mapping[str, Any]) -> dict[str, Any]:
+    status = Status.SENDING if "batches" in summary else Status.PREPARING
+    return {"status": status.value} | ({"unguarded": True} if summary.get("paused_by") == PausedBy.BREAKER else {})

@@ -1,7 +1,7 @@
 """The campaigns' files in dicts, beside the uploads."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.mail import Mail
@@ -17,13 +17,18 @@ class FakeFiles(FakeUploads):
     def __init__(self, moments: Moments | None = None) -> None:
         super().__init__()
         self.lines: dict[str, list[str]] = {}
+        self.later_lines: dict[tuple[str, int], list[str]] = {}
+        self.unsent_files: dict[tuple[str, int, int], list[Outcome]] = {}
         self.mails: dict[str, Mail] = {}
         self.rejections: dict[str, list[Outcome]] = {}
         self.outcome_files: dict[tuple[str, int], list[Outcome]] = {}
         self.reports: dict[str, list[Outcome]] = {}
         self._moments = moments or Moments()
 
-    def write_batches(self, campaign_id: str, lines: Iterable[str]) -> str:
+    def write_batches(self, campaign_id: str, lines: Iterable[str], number: int = 1) -> str:
+        if number > 1:
+            self.later_lines[campaign_id, number] = list(lines)
+            return f"campaigns/{campaign_id}/batches-r{number}.jsonl"
         self.lines[campaign_id] = list(lines)
         return f"campaigns/{campaign_id}/batches.jsonl"
 
@@ -54,11 +59,21 @@ class FakeFiles(FakeUploads):
     def batches_with_outcomes(self, campaign_id: str) -> set[int]:
         return {batch for campaign, batch in self.outcome_files if campaign == campaign_id}
 
-    def outcomes(self, campaign_id: str, batches: int) -> Iterator[Outcome]:
+    def unsent_batches(self, campaign_id: str, number: int) -> set[int]:
+        return {batch for campaign, when, batch in self.unsent_files if (campaign, when) == (campaign_id, number)}
+
+    def write_unsent(self, campaign_id: str, number: int, batch: int, outcomes: Sequence[Outcome]) -> None:
+        self._moments.reached("before unsent")
+        self.unsent_files[campaign_id, number, batch] = list(outcomes)
+
+    def outcomes(self, campaign_id: str, batches: int, number: int, unsent: Set[int]) -> Iterator[Outcome]:
         for batch in range(batches):
-            if (campaign_id, batch) not in self.outcome_files:
+            if batch in unsent and (campaign_id, number, batch) in self.unsent_files:
+                yield from self.unsent_files[campaign_id, number, batch]
+            elif batch not in unsent and (campaign_id, batch) in self.outcome_files:
+                yield from self.outcome_files[campaign_id, batch]
+            else:
                 raise ListNotFound(f"{campaign_id}, batch {batch}")
-            yield from self.outcome_files[campaign_id, batch]
 
     def write_report(self, campaign_id: str, outcomes: Iterable[Outcome]) -> None:
         self._moments.reached("before report")

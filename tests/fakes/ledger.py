@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.batch import Batch
-from chalicelib.domain.delivery import Delivery
+from chalicelib.domain.delivery import Claim, Delivery
 from chalicelib.domain.recipient import Recipient
 from tests.fakes.moments import Moments
 
@@ -16,30 +15,31 @@ class FakeLedger:
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
         self._moments = moments or Moments()
 
-    def claim(self, batch: Batch, people: Sequence[Recipient], now: str) -> dict[str, Delivery]:
-        taken = []
+    def claim(self, claim: Claim, people: Sequence[Recipient]) -> dict[str, Delivery]:
+        mail_id, taken = claim.batch.mail_id, []
         for person in people:
             self._moments.reached("before claim")
-            if (batch.mail_id, person.email) in self.items:
+            if (mail_id, person.email) in self.items:
                 taken.append(person)
             else:
-                self._put(batch, person.email, person.row, 1, now)
+                self._put(claim, person.email, person.row, 1)
             self._moments.reached("after claim")
-        known = self.read(batch.mail_id, (person.email for person in taken))
-        free = [person for person in taken if person.email not in known]
-        return known | self.claim(batch, free, now) if free else known
+        found = self.read(mail_id, (person.email for person in taken))
+        free = [person for person in taken if person.email not in found]
+        known = {email: old for email, old in found.items() if old.claimant != claim.claimant}
+        return known | self.claim(claim, free) if free else known
 
     def read(self, mail_id: str, emails: Iterable[str]) -> dict[str, Delivery]:
         items = {email: self.items[mail_id, email] for email in emails if (mail_id, email) in self.items}
         return {email: Delivery.from_item(item) for email, item in items.items()}
 
-    def take_over(self, batch: Batch, old: Delivery, row: int, now: str) -> bool:
+    def take_over(self, claim: Claim, old: Delivery, row: int) -> bool:
         self._moments.reached("before take over")
-        item = self.items.get((batch.mail_id, old.email), {})
+        item = self.items.get((claim.batch.mail_id, old.email), {})
         same = (item.get("claimed_at"), item.get("attempt")) == (old.claimed_at, old.attempt)
         if not same or _is_sent(item):
-            return False
-        self._put(batch, old.email, row, old.attempt + 1, now)
+            return item.get("claimant") == claim.claimant
+        self._put(claim, old.email, row, old.attempt + 1)
         return True
 
     def accept(self, mail_id: str, message_ids: Mapping[str, str], now: str) -> None:
@@ -48,13 +48,12 @@ class FakeLedger:
     def fail(self, mail_id: str, reasons: Mapping[str, str], now: str) -> None:
         self._merge(mail_id, "failed_at", "reason", reasons, now)
 
-    def release(self, batch: Batch, emails: Iterable[str]) -> None:
+    def release(self, claim: Claim, emails: Iterable[str]) -> None:
         for email in emails:
-            item = self.items.get((batch.mail_id, email), {})
-            ours = (item.get("campaign_id"), item.get("batch")) == (batch.campaign_id, batch.number)
-            if ours and not _is_sent(item):
+            item = self.items.get((claim.batch.mail_id, email), {})
+            if item.get("claimant") == claim.claimant and not _is_sent(item):
                 self._moments.reached("before release")
-                del self.items[batch.mail_id, email]
+                del self.items[claim.batch.mail_id, email]
 
     def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
         item = self.items.get((mail_id, email))
@@ -65,14 +64,18 @@ class FakeLedger:
         item.setdefault("first_event_at", at)
         return str(item["campaign_id"]) if is_new else None
 
-    def _put(self, batch: Batch, email: str, row: int, attempt: int, now: str) -> None:
-        self.items[batch.mail_id, email] = {
+    def _put(self, claim: Claim, email: str, row: int, attempt: int) -> None:
+        batch = claim.batch
+        old = self.items.get((batch.mail_id, email), {})
+        kept = {name: value for name, value in old.items() if name not in ("failed_at", "reason")}
+        self.items[batch.mail_id, email] = kept | {
             "email": email,
             "campaign_id": batch.campaign_id,
             "batch": batch.number,
             "row": row,
             "attempt": attempt,
-            "claimed_at": now,
+            "claimed_at": claim.at,
+            "claimant": claim.claimant,
         }
 
     def _merge(self, mail_id: str, time: str, detail: str, details: Mapping[str, str], now: str) -> None:

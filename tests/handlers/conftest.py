@@ -25,9 +25,14 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    clients.client.cache_clear()
+    _forget_clients()
     yield monkeypatch
+    _forget_clients()
+
+
+def _forget_clients() -> None:
     clients.client.cache_clear()
+    clients.sending_client.cache_clear()
 
 
 @pytest.fixture(scope="module")

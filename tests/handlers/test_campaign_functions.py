@@ -59,9 +59,11 @@ def test_a_list_that_cannot_be_sent_is_answered_by_name(
     assert answer["Cause"]
 
 
-def test_a_mail_that_is_not_there_is_answered_by_name(house: House) -> None:
-    assert house.invoke("prepare_batches", asked()).answer["Error"] == "MailNotFound"
-    assert house.summary("c1")["status"] == "preparing"
+@pytest.mark.cloud
+def test_a_mail_that_is_not_there_is_answered_by_name(cloud_house: House) -> None:
+    document = {"file_name": "lists/nothing/people.csv", "mail_id": "nothing"}
+    assert cloud_house.invoke("prepare_batches", asked("c-no-mail", document)).answer["Error"] == "MailNotFound"
+    assert cloud_house.summary("c-no-mail")["status"] == "preparing"
 
 
 INCOMPLETE = [

@@ -51,6 +51,19 @@ def test_every_notification_of_ses_is_taken_by_every_function(house: House, name
         assert recorded.keys() in ({"events", "campaign"}, {"unreadable"})
 
 
+def test_a_bounce_that_passes_the_limit_pauses_its_campaign_by_the_settings_of_its_stage(
+    house: House, environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("BREAKER_AFTER", "1")
+    house = House(house.aws, capfd)
+    claim(house)
+    house.put("campaigns", campaign_id=CAMPAIGN, part="summary", status="sending", batches=2)
+    (recorded,) = house.invoke("on_feedback", told(house, SES["bounce_permanent"])).answer["recorded"]
+    assert recorded["paused"] == [CAMPAIGN]
+    summary = house.summary(CAMPAIGN)
+    assert (summary["status"], summary["paused_by"]) == ("paused", "breaker")
+
+
 def without(event: dict[str, Any], *names: str) -> dict[str, Any]:
     for record in event["Records"]:
         for name in names:

@@ -27,9 +27,9 @@ def get(url: str) -> bytes:
         return bytes(answer.read())
 
 
-def start(endpoint_url: str, *options: str) -> tuple[subprocess.Popen[str], str]:
+def start(endpoint_url: str, *options: str, stderr: int | None = None) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-m", "hato.local.ses", "--port", "0", "--aws-endpoint-url", endpoint_url, *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert process.stdout is not None
     address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
     assert address is not None

@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -127,18 +128,26 @@ def emulator() -> Iterator[HTTPServer]:
         thread.join()
 
 
-@pytest.fixture
-def running(emulator: HTTPServer) -> Iterator[Running]:
+@contextmanager
+def serving(endpoint_url: str, settings: Settings = AT_ONCE) -> Iterator[Running]:
+    """The simulator on a port of its own, beside a fake cloud."""
     cloud = FakeCloud()
-    app = make_app(AT_ONCE, cloud, FakeWorkers(), f"http://127.0.0.1:{emulator.server_port}", "us-east-1")
-    web = server(app)
+    web = server(make_app(settings, cloud, FakeWorkers(), endpoint_url, "us-east-1"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield Running(listener.getsockname()[1], cloud)
-        web.should_exit = True
-        thread.join(timeout=10)
-        assert not thread.is_alive()
+        try:
+            yield Running(listener.getsockname()[1], cloud)
+        finally:
+            web.should_exit = True
+            thread.join(timeout=10)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def running(emulator: HTTPServer) -> Iterator[Running]:
+    with serving(f"http://127.0.0.1:{emulator.server_port}") as simulator:
+        yield simulator
 
 
 def entry(to: str, data: dict[str, object] | None = None, **more: object) -> dict[str, Any]:

@@ -1,27 +1,48 @@
 """All that sends a batch, of fakes, and the state machine that calls again until it is done."""
 
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
+from chalicelib.domain import pacing
 from chalicelib.domain.batch import Batch, BatchMessage
+from chalicelib.domain.delivery import Settling
 from chalicelib.domain.mail import Mail
-from chalicelib.domain.outcome import Outcome
+from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
 from chalicelib.steps.clock import timestamp
+from chalicelib.steps.courier import Courier
+from chalicelib.steps.finish_campaign import FinishCampaign
 from chalicelib.steps.send_batch import SendBatch
 from tests.fakes.campaigns import FakeCampaigns
 from tests.fakes.clock import FakeClock
 from tests.fakes.contacts import FakeContacts
+from tests.fakes.executor import OneAtATime
 from tests.fakes.files import FakeFiles
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.mails import FakeMails
-from tests.fakes.moments import Moments
+from tests.fakes.moments import Moments, PowerCut
 from tests.fakes.pacer import FakePacer
 from tests.fakes.tasks import FakeTasks
 
-SETTLING = timedelta(minutes=15)
+SETTLING = Settling(timedelta(minutes=15))
+NONE = dict.fromkeys((kind.value for kind in OutcomeKind), 0)
+PAIRS = 4.0  # mails a second: at this rate a call takes two, and the next leaves GAP seconds later
+GAP = pacing.call_interval(PAIRS, 2)
 MAIL = Mail("m1", "Hello {{ name }}", "{{ 100 // (n | int) }}")
+
+
+class Broken(Exception):
+    """Something that nobody foresaw."""
+
+
+def fail() -> None:
+    """Happens at a moment, and was not foreseen."""
+    raise Broken("the line is dead")
 
 
 def address(name: str) -> str:
@@ -37,7 +58,13 @@ def batch(names: str, campaign: str = "c1", number: int = 0, **fields: str) -> B
 class House:
     """One stage of Hato, in memory."""
 
-    def __init__(self, rate: float = 100.0) -> None:
+    def __init__(
+        self,
+        rate: float = 100.0,
+        settling: Settling = SETTLING,
+        side_by_side: Callable[[], Executor] = OneAtATime,
+    ) -> None:
+        self._tries = count(1)
         self.moments = Moments()
         self.clock = FakeClock()
         self.campaigns = FakeCampaigns(self.moments)
@@ -53,12 +80,19 @@ class House:
             mails=self.mails,
             contacts=self.contacts,
             ledger=self.ledger,
-            pacer=self.pacer,
-            mailer=self.mailer,
+            courier=Courier(
+                campaigns=self.campaigns,
+                ledger=self.ledger,
+                pacer=self.pacer,
+                mailer=self.mailer,
+                clock=self.clock,
+                side_by_side=side_by_side,
+            ),
             files=self.files,
             tasks=self.tasks,
             clock=self.clock,
-            settling=SETTLING,
+            settling=settling,
+            new_claimant=lambda: f"try {next(self._tries)}",
         )
 
     def deliver(self, batch: Batch, seconds: float = 60.0, token: str = "token") -> Any:  # noqa: S107
@@ -74,6 +108,19 @@ class House:
                 return told
             self.clock.turn(minutes=1)
         raise AssertionError(f"The batch was never done: {self.tasks.told[-3:]}")
+
+    def crash(self, batch: Batch, moment: str, nth: int = 0) -> None:
+        """A delivery of the batch that ends with the power, at the moment's nth coming."""
+        for _ in range(nth):
+            self.moments.at(moment, lambda: None)
+        self.moments.cut(moment)
+        with suppress(PowerCut):
+            self.deliver(batch)
+            raise AssertionError(f"The moment {moment!r} never came.")
+
+    def close(self, campaign: str, error: dict[str, str] | None = None) -> dict[str, Any]:
+        """One try of writing the campaign's report."""
+        return FinishCampaign(self.files, self.campaigns, self.ledger, self.clock, SETTLING.time)(campaign, error)
 
     def event(self, name: str, attribute: str = "delivered_at") -> None:
         """An event of the mail to this address arrives."""
@@ -94,3 +141,25 @@ class House:
     def claims(self, names: str) -> set[str]:
         """Which of these the ledger has anything about."""
         return {name for name in names if ("m1", address(name)) in self.ledger.items}
+
+    def calls(self) -> list[str]:
+        """The calls to SES in their order, as letters."""
+        return ["".join(email[0] for email in call) for call in self.mailer.calls]
+
+    def departures(self) -> list[float]:
+        """How long after this moment each call leaves; filled while they do."""
+        left, start = list[float](), self.clock.seconds()
+        for _ in range(100):
+            self.moments.at("before send", lambda: left.append(self.clock.seconds() - start))
+        return left
+
+    def after_call(self, number: int, action: Callable[[], object]) -> None:
+        """Let this happen while SES answers the call of this number, counted from 1."""
+        for _ in range(number - 1):
+            self.moments.at("after send", lambda: None)
+        self.moments.at("after send", action)
+
+    def begin_campaign(self) -> None:
+        """The campaign c1 is sending."""
+        self.campaigns.create("c1", "s", "m1", "t")
+        self.campaigns.prepared("c1", "m1", "arn", {"rows": 26, "batches": 1})

@@ -1,50 +1,15 @@
 """A campaign ends: every row of its list is accounted for, or it does not end."""
 
-from typing import Any
-
 import pytest
 
-from chalicelib.domain.campaign import Status
+from chalicelib.domain.campaign import PausedBy
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.parcel import Answer
 from chalicelib.errors import CampaignUnbalanced
-from chalicelib.steps.finish_campaign import FinishCampaign
 from tests.fakes.mailer import Reply
 from tests.fakes.moments import PowerCut
-from tests.steps.house import House, address, batch
-
-FIRST, SECOND = batch("abc"), batch("defg", number=1)
-TOO_MANY = {"Error": "States.ExceedToleratedFailureThreshold", "Cause": "The threshold was exceeded."}
-
-
-class Ending(House):
-    """A campaign of two batches and two rejected rows, nine rows in all."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.finish_campaign = FinishCampaign(
-            files=self.files, campaigns=self.campaigns, ledger=self.ledger, clock=self.clock
-        )
-        self.campaigns.create("c1", "s3://uploads/lists/m1/a.csv", "m1", "t1")
-        self.files.write_batches("c1", [FIRST.to_line(), SECOND.to_line()])
-        self.files.write_rejected(
-            "c1",
-            [Outcome(8, "nonsense", OutcomeKind.INVALID, "why"), Outcome(9, address("a"), OutcomeKind.DUPLICATE, "w")],
-        )
-        self.campaigns.prepared("c1", "m1", "arn", {"rows": 9, "invalid": 1, "duplicate": 1, "batches": 2})
-
-    def end(self, error: Any = None) -> dict[str, Any]:
-        return self.finish_campaign("c1", error, {"file_name": "lists/m1/a.csv", "mail_id": "m1"} if error else None)
-
-    def report(self) -> dict[int, str]:
-        """Row and end of each line, in the report's order."""
-        return {each.row: each.kind.value for each in self.files.reports["c1"]}
-
-    def reasons(self) -> dict[str, str]:
-        return {each.email[0]: each.reason for each in self.files.reports["c1"] if each.row < 8}
-
-    def balanced(self) -> bool:
-        return self.campaigns.report("c1").balanced and len(self.files.reports["c1"]) == 9
+from tests.steps.ending import FIRST, SECOND, TOO_MANY, Ending
+from tests.steps.house import batch
 
 
 @pytest.fixture
@@ -118,55 +83,6 @@ def test_a_row_that_is_there_twice_keeps_the_campaign_from_finishing(house):
         house.end()
 
 
-def test_a_batch_that_was_given_up_is_settled_from_the_ledger(house):
-    house.deliver(FIRST)
-    house.mailer.for_address = {address("e"): [Reply(Answer.REFUSED)], address("f"): [Reply(Answer.UNSURE)]}
-    house.mailer.for_address[address("g")] = [Reply(Answer.THROTTLED)]
-    house.deliver(SECOND)
-    assert house.end()["status"] == "finished"
-    assert house.report() | {8: "", 9: ""} == dict.fromkeys((1, 2, 3, 4), "accepted") | {
-        5: "failed",
-        6: "unknown",
-        7: "failed",
-        8: "",
-        9: "",
-    }
-    assert house.reasons()["e"] == "SES says REFUSED"
-    assert house.reasons()["g"].startswith("Not sent")
-    assert house.balanced()
-
-
-def test_a_batch_that_was_done_is_not_settled_again(house):
-    house.contacts.mark_unreachable(address("b"), "bounced_at", "t", "")  # of this the ledger knows nothing
-    house.deliver(FIRST)
-    house.end()
-    assert (house.report()[2], house.report()[4]) == ("suppressed", "failed")
-
-
-def test_a_send_that_broke_off_and_of_which_an_event_came_was_sent(house):
-    house.deliver(FIRST)
-    house.mailer.for_address[address("f")] = [Reply(Answer.UNSURE, arrives=True)]
-    house.deliver(SECOND)
-    house.event("f")
-    house.end()
-    assert house.report()[6] == "accepted"
-
-
-def test_a_row_of_a_batch_given_up_that_another_campaign_sent_was_sent_already(house):
-    house.deliver(FIRST)
-    house.deliver(batch("de", campaign="c2"))
-    house.end()
-    assert (house.report()[4], house.report()[5], house.report()[6]) == ("already_sent", "already_sent", "failed")
-
-
-def test_a_row_of_a_batch_given_up_that_another_campaign_could_not_send_is_failed(house):
-    house.deliver(FIRST)
-    house.mailer.for_address[address("d")] = [Reply(Answer.REFUSED)]
-    house.deliver(batch("d", campaign="c2"))
-    house.end()
-    assert house.report()[4] == "failed"
-
-
 def test_a_campaign_that_failed_before_it_was_prepared_says_why_and_has_no_report(house):
     house.campaigns.items["c1"] = {"part": "summary", "status": "preparing", "mail_id": "m1"}
     ended = house.end(
@@ -225,23 +141,42 @@ def test_a_campaign_that_ses_stopped_stays_stopped_and_says_of_every_row_what_se
 
 
 @pytest.mark.parametrize("error", [None, TOO_MANY])
-def test_a_campaign_that_its_owner_cancelled_stays_cancelled_and_is_accounted_for(house, error):
+def test_a_campaign_that_its_owner_cancelled_stays_cancelled_and_every_row_says_so(house, error):
     house.deliver(FIRST)
-    house.campaigns.items["c1"]["status"] = Status.CANCELLED.value
+    house.campaigns.cancel("c1", "Cancelled by its owner.")
     assert house.deliver(SECOND) == "CampaignStopped"
     assert house.end(error)["status"] == "cancelled"
-    assert (house.report()[3], house.report()[4]) == ("accepted", "failed")
+    assert house.campaigns.summary("c1")["reason"] == "Cancelled by its owner."
+    assert list(house.report().values()) == ["accepted"] * 3 + ["failed"] * 4 + ["invalid", "duplicate"]
+    assert {house.reasons()[name] for name in "defg"} == {"Not sent: Cancelled by its owner."}
     assert house.balanced()
 
 
-@pytest.mark.parametrize("moment", ["before finish", "before outcomes", "before report"])
-def test_a_message_still_in_the_queue_when_the_campaign_fails_is_not_sent_after_the_report_said_so(house, moment):
-    # The state machine gives the campaign up; the message of the second batch comes while its end is written.
+def test_a_campaign_that_is_cancelled_while_its_report_is_written_stays_cancelled(house):
     house.deliver(FIRST)
-    house.moments.at("before outcomes", lambda: None)
-    house.moments.at(moment, lambda: house.deliver(SECOND))
-    house.end(TOO_MANY)
     house.deliver(SECOND)
-    sent = {each.email for each in house.files.reports["c1"] if each.kind is OutcomeKind.ACCEPTED}
-    assert set(house.mailer.reached()) == sent
+    house.moments.at("before report", lambda: house.campaigns.cancel("c1", "Cancelled by its owner."))
+    assert house.end()["status"] == "cancelled"
+    assert house.campaigns.summary("c1")["accepted"] == 7
     assert house.balanced()
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_what_a_pause_was_for_is_not_why_a_campaign_ended(house, given_up):
+    house.deliver(FIRST)
+    if not given_up:
+        house.deliver(SECOND)
+    house.campaigns.pause("c1", "Paused by its owner.", PausedBy.OWNER)
+    ended = house.end()
+    assert (ended["status"], ended["reason"]) == ("finished", "")
+    assert house.campaigns.summary("c1")["reason"] == ""
+    assert not any("Paused" in reason for reason in house.reasons().values())
+    assert house.reasons()["d"] == ("Not sent: the batch was given up." if given_up else "")
+
+
+def test_what_a_pause_was_for_is_not_why_a_campaign_failed(house):
+    house.deliver(FIRST)
+    house.campaigns.pause("c1", "Paused by its owner.", PausedBy.OWNER)
+    assert house.end(TOO_MANY)["reason"] == TOO_MANY["Cause"]
+    assert house.campaigns.summary("c1")["reason"] == TOO_MANY["Cause"]
+    assert house.reasons()["d"] == f"Not sent: {TOO_MANY['Cause']}"

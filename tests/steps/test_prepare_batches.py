@@ -1,67 +1,17 @@
 """A list becomes batches."""
 
 import json
-from typing import Any
+import math
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain import pacing
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.outcome import OutcomeKind
-from chalicelib.errors import DailyQuotaReached
-from chalicelib.steps.prepare_batches import PrepareBatches
-from chalicelib.steps.rejections import SpooledRejections
-from tests.fakes.campaigns import FakeCampaigns
-from tests.fakes.clock import FakeClock
-from tests.fakes.contacts import FakeContacts
-from tests.fakes.files import FakeFiles
-from tests.fakes.mails import FakeMails
-from tests.fakes.pacer import FakePacer
-
-LIST = {"file_name": "lists/m1/members.csv", "mail_id": "m1"}
-TEXT = {"file_name": "broadcasts/news.txt", "mail_id": "m1"}
-MAIL = Mail("m1", "Hello {{ name }}", "Body")
-
-
-class House:
-    def __init__(self, rate: float = 100.0) -> None:
-        self.clock = FakeClock()
-        self.mails = FakeMails(MAIL)
-        self.contacts = FakeContacts()
-        self.files = FakeFiles()
-        self.campaigns = FakeCampaigns()
-        self.pacer = FakePacer(self.clock, rate)
-        self.step = PrepareBatches(
-            mails=self.mails,
-            contacts=self.contacts,
-            lists=self.files,
-            files=self.files,
-            campaigns=self.campaigns,
-            account=self.pacer,
-            clock=self.clock,
-            new_rejections=SpooledRejections,
-        )
-
-    def prepare(self, document: dict[str, Any] = LIST) -> dict[str, Any]:
-        return self.step("c1", "arn:execution", document)
-
-    def refuse(self, document: dict[str, Any] = LIST) -> tuple[str, str]:
-        """Prepare what cannot be sent; the name of what is wrong, and the sentence."""
-        answer = self.prepare(document)
-        return answer["Error"], answer["Cause"]
-
-    def upload(self, *lines: str, header: str = "email,name") -> None:
-        self.files.uploaded[LIST["file_name"]] = "\n".join([header, *lines, ""]).encode()
-
-    def contact(self, email: str, **attributes: Any) -> None:
-        self.contacts.items[email] = {"email": email, **attributes}
-
-    def people(self) -> list[tuple[int, str]]:
-        """Row and address of all who are to be sent to."""
-        return [(who.row, who.email) for batch in self.files.batches("c1") for who in batch.recipients]
-
-    def rejected(self) -> list[tuple[int, str]]:
-        return [(each.row, each.kind.value) for each in self.files.rejections["c1"]]
+from chalicelib.domain.pacing import Limits
+from tests.steps.preparing import LIST, MAIL, TEXT, House
 
 
 @pytest.fixture
@@ -99,23 +49,46 @@ def test_every_row_is_sent_to_or_rejected(house):
     assert prepared["invalid"] + prepared["duplicate"] == len(house.rejected())
 
 
-@pytest.mark.parametrize(("rate", "sizes", "at_once"), [(1.0, [5, 5, 2], 3), (2.0, [10, 2], 3), (200.0, [12], 4)])
-def test_a_batch_is_some_seconds_of_sending(rate, sizes, at_once):
-    house = House(rate)
+# --- how much goes at once
+
+
+@pytest.mark.parametrize(
+    ("rate", "daily", "sizes"),
+    [
+        (0.5, math.inf, [2] * 6),
+        (1.0, math.inf, [5, 5, 2]),
+        (2.0, math.inf, [10, 2]),
+        (200.0, math.inf, [12]),
+        (14.0, 1000.0, [12]),
+        (14.0, 50.0, [5, 5, 2]),
+        (14.0, 1.0, [1] * 12),
+    ],
+)
+def test_a_batch_is_some_seconds_of_sending_and_no_more_than_a_tenth_of_a_day(rate, daily, sizes):
+    house = House(rate, daily)
     house.upload(*(f"p{n}@example.com,N" for n in range(12)))
     prepared = house.prepare()
     assert [len(batch.recipients) for batch in house.files.batches("c1")] == sizes
     assert [batch.number for batch in house.files.batches("c1")] == list(range(len(sizes)))
-    assert (prepared["batches"], prepared["concurrency"]) == (len(sizes), at_once)
+    assert prepared["batches"] == len(sizes)
+    assert prepared["concurrency"] == pacing.concurrency(Limits(rate, daily), pacing.batch_size(Limits(rate, daily)))
 
 
-def test_preparing_twice_is_the_same_as_once(house):
-    house.upload("a@example.com,A", "nonsense,B")
-    first = house.prepare()
-    lines, summary = house.files.lines["c1"], house.campaigns.summary("c1")
-    house.clock.turn(minutes=1)
-    assert house.prepare() == first
-    assert (house.files.lines["c1"], house.campaigns.summary("c1")) == (lines, summary)
+def test_the_limits_are_those_that_the_account_has_now(house):
+    house.upload(*(f"p{n}@example.com,N" for n in range(12)))
+    asked = list[str]()
+
+    class Account:
+        def refresh(self) -> Limits:
+            asked.append("the account")
+            return Limits(1.0)
+
+    house.step = replace(house.step, account=Account())
+    assert house.prepare()["batches"] == 3
+    assert asked == ["the account"]
+
+
+# --- what cannot be sent
 
 
 def test_a_list_whose_rows_are_all_rejected_is_a_campaign_of_no_batches(house):
@@ -173,11 +146,10 @@ def test_an_input_that_lacks_something_makes_no_campaign(house, document):
     assert house.campaigns.items == {}
 
 
-def test_an_account_that_may_not_send_is_noticed_before_the_list_is_read(house):
-    house.pacer.account_rate = 0
+def test_an_account_that_may_not_send_stops_the_campaign_before_its_list_is_read():
+    house = House(rate=0.0)
     house.upload("a@example.com,A")
-    with pytest.raises(DailyQuotaReached):
-        house.prepare()
+    assert house.refuse() == ("CampaignStopped", "SES lets this account send nothing.")
     assert house.files.lines == {}
 
 

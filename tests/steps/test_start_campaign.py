@@ -50,6 +50,14 @@ def test_an_uploaded_list_starts_the_campaign_of_its_mail(house):
     assert (summary["status"], summary["mail_id"]) == ("preparing", "m1")
     assert summary["source"] == "s3://uploads/lists/m1/members.csv"
     assert summary["created_at"] == "2026-01-31T08:00:00.000Z"
+    assert summary["version_id"] == "v1", "for a later round, when the key may hold another list"
+
+
+def test_an_upload_to_a_bucket_without_versions_has_none(house):
+    upload = Upload("uploads", "lists/m1/members.csv", etag="etag")
+    house.start(upload)
+    assert "version_id" not in house.campaigns.summary(upload.campaign_id)
+    assert house.executions.versions == {upload.campaign_id: ""}
 
 
 def test_the_same_upload_told_twice_is_one_campaign(house):
@@ -73,6 +81,7 @@ def test_a_text_is_stored_as_a_mail_and_starts_a_campaign_to_all(house):
     (mail,) = house.mails.items.values()
     assert (mail.subject, mail.body) == ("お知らせ", "本文です。\n")
     assert house.executions.started == {TEXT.campaign_id: (TEXT.key, mail.mail_id)}
+    assert house.campaigns.summary(TEXT.campaign_id)["version_id"] == "v1"
 
 
 def test_a_text_told_twice_is_one_mail_and_one_campaign(house):
@@ -89,6 +98,7 @@ def test_a_key_outside_the_prefixes_is_a_failed_campaign_that_says_where_to_uplo
     summary = house.campaigns.summary(upload.campaign_id)
     assert summary["status"] == "failed"
     assert "lists/<mail_id>/" in summary["reason"]
+    assert summary["version_id"] == "v1"
     assert house.executions.started == {}
 
 

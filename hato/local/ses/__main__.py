@@ -12,6 +12,7 @@ from dataclasses import replace
 import uvicorn
 
 from hato.local.ses.cloud import Emulator
+from hato.local.ses.connection import BreakableConnection
 from hato.local.ses.server import make_app
 from hato.local.ses.settings import BadSetting, Settings
 from hato.local.ses.workers import EmulatorWorkers
@@ -44,6 +45,7 @@ def server(app: object) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,  # type: ignore[arg-type]
+            http=BreakableConnection,
             log_level="warning",
             access_log=False,
             ws="none",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -12,13 +13,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from hato.local.ses.publisher import Publisher
+from hato.local.ses.sending import FaultCounts
 from hato.local.ses.settings import BadSetting
 from hato.local.ses.simulator import Simulator
 
 
 class Control:
-    def __init__(self, simulator: Simulator, publisher: Publisher, turn: Callable[..., Any]) -> None:
-        self._simulator, self._publisher, self._turn = simulator, publisher, turn
+    def __init__(
+        self, simulator: Simulator, faults: FaultCounts, publisher: Publisher, turn: Callable[..., Any]
+    ) -> None:
+        self._simulator, self._faults, self._publisher, self._turn = simulator, faults, publisher, turn
 
     def routes(self) -> list[Route]:
         return [
@@ -42,6 +46,7 @@ class Control:
                 "accepted": self._simulator.accepted,
                 "messages": len(self._simulator.inbox),
                 "throttled_calls": self._simulator.throttled_calls,
+                **asdict(self._faults),
                 "events_pending": self._publisher.pending,
                 "events_published": counts.published,
                 "events_unwanted": counts.unwanted,

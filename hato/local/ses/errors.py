@@ -5,7 +5,8 @@ SesError
 ├── MessageRejected       400  the account may not send this
 ├── SendingPaused         400  the account's sending is switched off
 ├── NotFound              404  a configuration set or template that is not there
-└── TooManyRequests       429  the sending rate or the daily quota is used up
+├── TooManyRequests       429  the sending rate or the daily quota is used up
+└── InternalFailure       500  SES itself failed; whether before or after it took the mails, nobody says
 """
 
 from __future__ import annotations
@@ -40,3 +41,7 @@ class NotFound(SesError):
 
 class TooManyRequests(SesError):
     code, status = "TooManyRequestsException", 429
+
+
+class InternalFailure(SesError):
+    code, status = "InternalFailure", 500

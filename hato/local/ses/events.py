@@ -6,6 +6,7 @@ import heapq
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from hato.local.ses.message import Message
@@ -15,13 +16,13 @@ from hato.local.ses.plan import Step
 
 @dataclass(slots=True)
 class Event:
-    """One step of one recipient's mail; `published` once a topic has it."""
+    """One step of one recipient's mail; `published_at` is when a topic had the first copy of it, 0 before that."""
 
     message: Message
     recipient: str
     step: Step
     at: float
-    published: bool = False
+    published_at: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -31,32 +32,36 @@ class Event:
             "detail": self.step.detail,
             "bot": self.step.bot,
             "at": timestamp(self.at),
-            "published": self.published,
+            "published": bool(self.published_at),
+            "published_at": timestamp(self.published_at) if self.published_at else "",
         }
 
 
 class EventLog:
-    """Events are added by the server and taken by the publisher, in the order in which they are due."""
+    """Events are added by the server and their copies taken by the publisher, in the order in which they are due."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._waiting: list[tuple[float, int, Event]] = []
+        self._numbers = count()
         self._changed = threading.Condition()
         self._in_hand = 0
         self._closed = False
 
-    def add(self, message: Message, recipient: str, steps: Iterable[Step]) -> None:
+    def add(self, message: Message, recipient: str, steps: Iterable[tuple[Step, Sequence[float]]]) -> None:
+        """Each step comes with how many seconds after it each copy of its event is due."""
         with self._changed:
-            for step in steps:
+            for step, waits in steps:
                 event = Event(message, recipient, step, message.accepted_at + step.after)
                 self._events.append(event)
                 message.events.append(event)
-                # The count keeps events of one moment in the order in which they were made.
-                heapq.heappush(self._waiting, (event.at, len(self._events), event))
+                # The number keeps what is due at one moment in the order in which it was made.
+                for wait in waits:
+                    heapq.heappush(self._waiting, (event.at + wait, next(self._numbers), event))
             self._changed.notify()
 
     def next_due(self, now: float) -> Event | None:
-        """The next event if it is due; it is taken off the queue."""
+        """The event of the next copy if that is due; the copy is taken off the queue."""
         with self._changed:
             if self._closed or not self._waiting or self._waiting[0][0] > now:
                 return None
@@ -64,12 +69,12 @@ class EventLog:
             return heapq.heappop(self._waiting)[2]
 
     def done(self, event: Event) -> None:
-        """The event that was taken has been dealt with."""
+        """The copy that was taken has been dealt with."""
         with self._changed:
             self._in_hand -= 1
 
     def wait(self, now: float, at_most: float = 3600.0) -> None:
-        """Sleep until the next event is due, one is added, or the log is closed."""
+        """Sleep until the next copy is due, one is added, or the log is closed."""
         with self._changed:
             if not self._closed:
                 until_due = self._waiting[0][0] - now if self._waiting else at_most
@@ -82,7 +87,7 @@ class EventLog:
 
     @property
     def pending(self) -> int:
-        """How many are still to come, one that is being published included."""
+        """How many copies are still to come, one that is being published included."""
         with self._changed:
             return len(self._waiting) + self._in_hand
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hato.local.ses.bulk import Refusal, read_bulk
+from hato.local.ses.connection import NoAnswer
 from hato.local.ses.errors import SesError
+from hato.local.ses.sending import AnswerDropped, Sending
 from hato.local.ses.simulator import Outcome, Simulator
 from hato.local.ses.single import read_single
 from hato.local.ses.wire import read_body
@@ -22,8 +26,8 @@ from hato.local.ses.wire import read_body
 class Outbound:
     """Requests in, answers out; sends take turns, since they share the account."""
 
-    def __init__(self, simulator: Simulator, turn: Callable[..., Any]) -> None:
-        self._simulator, self._turn = simulator, turn
+    def __init__(self, simulator: Simulator, sending: Sending, turn: Callable[..., Any]) -> None:
+        self._simulator, self._sending, self._turn = simulator, sending, turn
 
     def routes(self) -> list[Route]:
         return [
@@ -33,23 +37,31 @@ class Outbound:
         ]
 
     async def send_bulk_email(self, request: Request) -> Response:
-        return await self._answer(self._send_bulk_email, await request.body())
+        return await self._answer_send(self._send_bulk_email, request)
 
     async def send_email(self, request: Request) -> Response:
-        return await self._answer(self._send_email, await request.body())
+        return await self._answer_send(self._send_email, request)
 
     async def get_account(self, request: Request) -> Response:
         return await self._answer(self._get_account, b"")
 
     def _send_bulk_email(self, body: bytes) -> dict[str, Any]:
-        outcomes = self._simulator.send_bulk(read_bulk(read_body(body), len(body)))
+        outcomes = self._sending.send_bulk(read_bulk(read_body(body), len(body)))
         return {"BulkEmailEntryResults": [_entry_result(outcome) for outcome in outcomes]}
 
     def _send_email(self, body: bytes) -> dict[str, Any]:
-        return {"MessageId": self._simulator.send_one(read_single(read_body(body), len(body)))}
+        return {"MessageId": self._sending.send_one(read_single(read_body(body), len(body)))}
 
     def _get_account(self, body: bytes) -> dict[str, Any]:
         return self._simulator.account()
+
+    async def _answer_send(self, operation: Callable[[bytes], dict[str, Any]], request: Request) -> Response:
+        """The answer, perhaps some time after the work is done; not waited for once the caller has gone."""
+        answer = await self._answer(operation, await request.body())
+        if seconds := self._sending.lateness():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(request.receive(), seconds)
+        return answer
 
     async def _answer(self, operation: Callable[[bytes], dict[str, Any]], body: bytes) -> Response:
         try:
@@ -57,6 +69,8 @@ class Outbound:
         except (BotoCoreError, ClientError) as error:
             # Configuration sets are looked up in the emulator; without it SES is out of order.
             return _json({"message": str(error)}, 503, {"x-amzn-ErrorType": "ServiceUnavailableException"})
+        except AnswerDropped:
+            return NoAnswer()
         except SesError as error:
             return _json({"message": error.message}, error.status, {"x-amzn-ErrorType": error.code})
 

@@ -5,10 +5,10 @@ The same seed and list give the same numbers in every run, whichever batch or re
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hato.local.ses.draws import Draws
 from hato.local.ses.settings import Settings
 
 SIMULATOR_DOMAIN = "simulator.amazonses.com"
@@ -75,7 +75,7 @@ def plan(recipient: str, mail: str, settings: Settings, trackable: Trackable) ->
     mailbox = mailbox_simulator(recipient)
     if mailbox is not None:
         return (Step(Kind.SEND), *(_timed(step, settings.delivery_delay) for step in mailbox))
-    draw = _Draws(settings.seed, recipient, mail)
+    draw = Draws(settings.seed, recipient.lower(), mail)
     return (Step(Kind.SEND), *_outcome(draw, settings, trackable))
 
 
@@ -85,7 +85,7 @@ def mailbox_simulator(recipient: str) -> tuple[Step, ...] | None:
     return _MAILBOXES.get(local.partition("+")[0]) if domain == SIMULATOR_DOMAIN else None
 
 
-def _outcome(draw: _Draws, settings: Settings, trackable: Trackable) -> list[Step]:
+def _outcome(draw: Draws, settings: Settings, trackable: Trackable) -> list[Step]:
     behaviour = settings.behaviour
     fate, wait = draw.share("fate"), draw.share("delivery") * settings.delivery_delay
     if fate < behaviour.hard_bounces:
@@ -100,7 +100,7 @@ def _outcome(draw: _Draws, settings: Settings, trackable: Trackable) -> list[Ste
     return steps + sorted(_engagement(draw, wait, settings, trackable), key=lambda step: step.after)
 
 
-def _engagement(draw: _Draws, delivered: float, settings: Settings, trackable: Trackable) -> list[Step]:
+def _engagement(draw: Draws, delivered: float, settings: Settings, trackable: Trackable) -> list[Step]:
     behaviour, steps = settings.behaviour, []
 
     def some_time_later(name: str) -> float:
@@ -127,15 +127,3 @@ def _seen(steps: list[Step], trackable: Trackable) -> list[Step]:
 
 def _timed(step: Step, seconds: float) -> Step:
     return Step(step.kind, step.after * seconds, step.detail)
-
-
-class _Draws:
-    """Shares from 0 to 1 by name, even over recipients and independent of each other."""
-
-    def __init__(self, seed: int, recipient: str, mail: str) -> None:
-        self._base = hashlib.blake2b(f"{seed}\0{recipient.lower()}\0{mail}".encode())
-
-    def share(self, name: str) -> float:
-        digest = self._base.copy()
-        digest.update(f"\0{name}".encode())
-        return int.from_bytes(digest.digest()[:7]) / (1 << 56)

@@ -54,7 +54,7 @@ class Publisher:
 
     @property
     def pending(self) -> int:
-        """Events not yet dealt with, the one in hand included."""
+        """Copies of events not yet dealt with, the one in hand included."""
         return self._log.pending
 
     def start(self) -> None:
@@ -98,7 +98,7 @@ class Publisher:
                 if attempt == TRIES:
                     return self._give_up(event, error)
             else:
-                event.published = True
+                event.published_at = event.published_at or self._clock()
                 self.counts.published += 1
                 return None
             finally:

@@ -16,6 +16,7 @@ from hato.local.ses.outbound import Outbound
 from hato.local.ses.pages import Pages
 from hato.local.ses.passthrough import Passthrough
 from hato.local.ses.publisher import Publisher, Workers
+from hato.local.ses.sending import Sending
 from hato.local.ses.settings import Settings
 from hato.local.ses.simulator import Simulator
 
@@ -26,6 +27,7 @@ def make_app(settings: Settings, cloud: Cloud, workers: Workers, endpoint_url: s
     """The application; its publisher runs from its start to its end."""
     cloud = RecentCloud(cloud)
     simulator = Simulator(settings, cloud, region)
+    sending = Sending(simulator)
     publisher = Publisher(simulator.events, cloud, workers, region, lambda: simulator.settings.event_rate)
     turn = one_at_a_time()
 
@@ -38,8 +40,8 @@ def make_app(settings: Settings, cloud: Cloud, workers: Workers, endpoint_url: s
             publisher.stop()
 
     routes = [
-        *Outbound(simulator, turn).routes(),
-        *Control(simulator, publisher, turn).routes(),
+        *Outbound(simulator, sending, turn).routes(),
+        *Control(simulator, sending.counts, publisher, turn).routes(),
         *Pages(simulator).routes(),
         Route("/v2/email/{path:path}", Passthrough(endpoint_url).__call__, methods=METHODS),
     ]

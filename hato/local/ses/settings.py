@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from hato.local.ses.account import UNLIMITED
 
@@ -36,6 +36,29 @@ class Behaviour:
 
 
 @dataclasses.dataclass(frozen=True)
+class Faults:
+    """What goes wrong on demand: shares from 0 to 1, of send calls where nothing else is said."""
+
+    throttled_calls: float = 0.0  # 429 as over the rate, and nothing is taken
+    throttled_entries: float = 0.0  # of a bulk call's entries: throttled or a transient failure by turns, not taken
+    dropped_answers: float = 0.0  # all is taken, then the connection breaks
+    failed_calls: float = 0.0  # 500, by turns before and after all is taken
+    slow_answers: float = 0.0  # all is done at once, the answer comes late
+    slow_seconds: float = 3.0  # by so much
+    event_copies: int = 1  # how many times each event is published
+    event_spread: float = 0.0  # seconds: the longest that a copy is held back
+    lost_events: float = 0.0  # of mails: none of their events is ever published
+
+    def problem(self) -> str | None:
+        if math.fsum((self.throttled_calls, self.failed_calls, self.dropped_answers)) > 1:
+            return "throttled_calls, failed_calls and dropped_answers together must be at most 1."
+        return None
+
+
+Section = TypeVar("Section", Behaviour, Faults)
+
+
+@dataclasses.dataclass(frozen=True)
 class Settings:
     """Rates are per second, delays in seconds."""
 
@@ -48,16 +71,17 @@ class Settings:
     delivery_delay: float = 0.5  # the longest time from sending to delivery or bounce
     engagement_delay: float = 3.0  # the longest time from delivery to an open, click or complaint
     behaviour: Behaviour = dataclasses.field(default_factory=Behaviour)
+    faults: Faults = dataclasses.field(default_factory=Faults)
 
     def changed(self, changes: object) -> Settings:
         """These settings with a JSON object's worth of changes, or BadSetting."""
         values: dict[str, Any] = dict(_object(changes, "The settings"))
         if values.get("sandbox") is True and not self.sandbox:
             values = {"rate": SANDBOX_RATE, "daily_quota": SANDBOX_QUOTA, **values}
-        if "behaviour" in values:
-            values["behaviour"] = _changed_behaviour(self.behaviour, values["behaviour"])
+        for section in [name for name in _SECTIONS if name in values]:
+            values[section] = _changed_section(section, getattr(self, section), values[section])
         for name, value in values.items():
-            if name not in _CHECKS and name != "behaviour":
+            if name not in _CHECKS and name not in _SECTIONS:
                 raise BadSetting(f"There is no setting {name!r}; there are {', '.join(dataclasses.asdict(self))}.")
             if problem := _CHECKS.get(name, _fine)(value):
                 raise BadSetting(f"{name} {problem}.")
@@ -67,17 +91,17 @@ class Settings:
         return dataclasses.asdict(self)
 
 
-def _changed_behaviour(behaviour: Behaviour, changes: object) -> Behaviour:
-    values: dict[str, Any] = dict(_object(changes, "behaviour"))
-    known = dataclasses.asdict(behaviour)
+def _changed_section(section: str, old: Section, changes: object) -> Section:
+    values: dict[str, Any] = dict(_object(changes, section))
+    known = dataclasses.asdict(old)
     for name, value in values.items():
         if name not in known:
-            raise BadSetting(f"There is no behaviour {name!r}; there are {', '.join(known)}.")
-        if not _is_number(value) or not 0 <= value <= 1:
-            raise BadSetting(f"behaviour.{name} must be a share from 0 to 1.")
-    new = dataclasses.replace(behaviour, **values)
+            raise BadSetting(f"There is no {_SECTIONS[section]} {name!r}; there are {', '.join(known)}.")
+        if problem := _SECTION_CHECKS.get(name, _share)(value):
+            raise BadSetting(f"{section}.{name} {problem}.")
+    new = dataclasses.replace(old, **values)
     if problem := new.problem():
-        raise BadSetting(f"behaviour: {problem}")
+        raise BadSetting(f"{section}: {problem}")
     return new
 
 
@@ -93,6 +117,10 @@ def _is_number(value: Any) -> bool:
 
 def _fine(value: Any) -> str | None:
     return None
+
+
+def _share(value: Any) -> str | None:
+    return None if _is_number(value) and 0 <= value <= 1 else "must be a share from 0 to 1"
 
 
 def _positive(value: Any) -> str | None:
@@ -117,6 +145,10 @@ def _whole(value: Any) -> str | None:
     return None if good else "must be a whole number"
 
 
+def _copies(value: Any) -> str | None:
+    return None if not _whole(value) and value >= 1 else "must be a whole number, 1 or more"
+
+
 _CHECKS = {
     "rate": _positive,
     "daily_quota": _quota,
@@ -127,3 +159,5 @@ _CHECKS = {
     "delivery_delay": _delay,
     "engagement_delay": _delay,
 }
+_SECTIONS = {"behaviour": "behaviour", "faults": "fault"}  # and what one setting of each is called
+_SECTION_CHECKS = {"slow_seconds": _delay, "event_copies": _copies, "event_spread": _delay}  # all others are shares

@@ -11,8 +11,10 @@ from hato.local.ses.account import Account
 from hato.local.ses.bulk import Refusal
 from hato.local.ses.cloud import Cloud, ConfigurationSet
 from hato.local.ses.draft import Draft
+from hato.local.ses.draws import Draws
 from hato.local.ses.errors import MessageRejected, NotFound, SendingPaused, TooManyRequests
 from hato.local.ses.events import EventLog
+from hato.local.ses.faults import copies
 from hato.local.ses.inbox import Inbox
 from hato.local.ses.message import Message, accept, make_message_id
 from hato.local.ses.plan import Kind, Step, Trackable, mailbox_simulator, plan
@@ -108,16 +110,16 @@ class Simulator:
     def _accept(self, draft: Draft) -> str:
         now = self._clock()
         message = accept(draft, make_message_id(self.settings.seed, next(self._numbers), now), now, self._mail_domain)
-        if failure := _failure(draft):
-            for recipient in message.recipients:
-                self.events.add(message, recipient, [failure])
-            return message.message_id
-        self.inbox.add(message)
-        self.accepted += 1
+        failure = _failure(draft)
+        if failure is None:
+            self.inbox.add(message)
+            self.accepted += 1
         trackable = self._trackable(draft, message)
         mail = draft.tags.get("mail", draft.content.subject)
+        draw = Draws(self.settings.seed, *map(str.lower, message.recipients), mail)
         for recipient in message.recipients:
-            self.events.add(message, recipient, plan(recipient, mail, self.settings, trackable))
+            steps = plan(recipient, mail, self.settings, trackable) if failure is None else (failure,)
+            self.events.add(message, recipient, copies(draw, recipient, steps, self.settings.faults))
         return message.message_id
 
     def _trackable(self, draft: Draft, message: Message) -> Trackable:
