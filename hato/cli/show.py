@@ -29,6 +29,7 @@ _EVENTS = (
 )
 _STYLES = {Status.FINISHED: "green", Status.FAILED: "red", Status.STOPPED: "red"}
 _BAR = 28
+_CAMPAIGN_LINE = "{0:<16}  {1:<{width}}  {2:<9}  {3:>12}  {4:>12}"
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -43,28 +44,26 @@ def print_report(console: Console, report: Report) -> None:
 
 
 def print_campaigns(console: Console, summaries: Sequence[Mapping[str, Any]]) -> None:
-    """Print a line for each campaign, and under it why it came to nothing, if it did."""
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    for column in ("created", "campaign", "status", "mail"):
-        table.add_column(column)
-    for column in ("rows", "accepted"):
-        table.add_column(column, justify="right")
-    table.add_column("source, and reason", overflow="fold")
+    """Print a line for each campaign, and under it what was sent to whom, and why it came to nothing, if it did."""
+    if not summaries:
+        console.print("There are no campaigns yet.")
+        return
+    width = max(len("campaign"), *(len(each["campaign_id"]) for each in summaries))  # an id is there to be copied
+    titles = ("created", "campaign", "status", "rows", "accepted")
+    _print_line(console, Text(_CAMPAIGN_LINE.format(*titles, width=width), style="dim"))
     for summary in summaries:
         status = Status(summary["status"])
-        what = Text(str(summary.get("source", "")))
+        created = str(summary.get("created_at", ""))[:16].replace("T", " ")
+        accepted = f"{summary['accepted']:,}" if "accepted" in summary else "–"
+        values = (created, summary["campaign_id"], status.value, f"{summary.get('rows', 0):,}", accepted)
+        _print_line(console, Text(_CAMPAIGN_LINE.format(*values, width=width), style=_STYLES.get(status, "yellow")))
+        _print_line(console, Text(f"  {summary.get('mail_id') or '–'} to {summary.get('source', '')}", style="dim"))
         if summary.get("reason"):
-            what.append(f"\n{summary['reason']}", style="red" if status in _STYLES else "")
-        table.add_row(
-            str(summary.get("created_at", ""))[:16].replace("T", " "),
-            Text(summary["campaign_id"]),
-            Text(status.value, style=_STYLES.get(status, "yellow")),
-            Text(summary.get("mail_id") or "–"),
-            f"{summary.get('rows', 0):,}",
-            f"{summary['accepted']:,}" if "accepted" in summary else "–",
-            what,
-        )
-    console.print(table if summaries else "There are no campaigns yet.")
+            _print_line(console, Text(f"  {summary['reason']}", style="red" if status in _STYLES else ""))
+
+
+def _print_line(console: Console, text: Text) -> None:
+    console.print(text, soft_wrap=True)
 
 
 def headline(report: Report) -> Text:

@@ -79,8 +79,8 @@ RUNS = (
 # All at once and small, for the tests.
 SHORT = Trouble(
     "everything at once",
-    250,
-    rate=40.0,
+    180,
+    rate=20.0,
     kills=3,
     ses={
         "throttled_calls": 0.2,
@@ -90,7 +90,7 @@ SHORT = Trouble(
         "event_spread": 5.0,
     },
     calls={"throttles": 0.03, "resets_before": 0.005, "resets_after": 0.005},
-    visibility=10,
+    visibility=15,
     double_upload=True,
     settling_minutes=1,
 )
