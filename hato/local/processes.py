@@ -52,18 +52,21 @@ class Process:
     def end(self) -> None:
         """End it and every child it has; nothing happens where it has ended already."""
         process = self.find()
-        if process is None:
-            return
-        family = [*process.children(recursive=True), process]
-        process.terminate()
-        _, alive = psutil.wait_procs([process], timeout=_PATIENCE)
-        for each in {*alive, *family}:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                each.kill()
-        psutil.wait_procs(family, timeout=_PATIENCE)
+        if process is not None:
+            _end_family(process)
         for child in [each for each in _STARTED if each.pid == self.pid]:
             child.poll()
             _STARTED.remove(child)
+
+
+def _end_family(process: psutil.Process) -> None:
+    family = [*process.children(recursive=True), process]
+    process.terminate()
+    _, alive = psutil.wait_procs([process], timeout=_PATIENCE)
+    for each in {*alive, *family}:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    psutil.wait_procs(family, timeout=_PATIENCE)
 
 
 def free_port() -> int:
