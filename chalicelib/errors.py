@@ -14,7 +14,7 @@ HatoError
 │   ├── SendingThrottled    SES's rate is used up, or SES is out of order for a moment
 │   ├── DailyQuotaReached   SES's daily limit is used up
 │   ├── OutcomeUnsettled    a send was begun and nobody knows yet how it ended
-│   └── CampaignPaused      the campaign's owner paused it
+│   └── CampaignPaused      the campaign's owner, or the circuit breaker, paused it
 ├── CampaignStopped         SES, or the campaign's owner, stopped the campaign: no batch of it may be sent
 ├── BatchMalformed          a queue message that is no batch; it goes to the dead-letter queue
 ├── CampaignUnbalanced      the report has not as many rows as the list
