@@ -61,6 +61,11 @@ class Access:
             config=Config(retries={"mode": "standard"}),
         )
 
+    def credentials(self) -> Any:
+        """The credentials it calls with, for a program that is started to do so too; None where there are none."""
+        found = self._session.get_credentials()
+        return found.get_frozen_credentials() if found else None
+
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The stack's outputs. Raises StackNotFound or AwsUnreachable."""
@@ -74,6 +79,10 @@ class Access:
                 ) from None
             raise
         return {each["OutputKey"]: each["OutputValue"] for each in stacks[0].get("Outputs", ())}
+
+    def forget(self) -> None:
+        """Read the outputs anew when they are next needed: what was read before a deployment is out of date."""
+        self.__dict__.pop("outputs", None)
 
     @property
     def where(self) -> str:

@@ -1,4 +1,5 @@
-"""The exported template and the zip: what `chalice package` makes of a clean copy of the app.
+"""The exported templates and the zip: what `chalice package` makes of a clean copy of the app for CloudFormation alone, and
+the two stacks that stand around what `chalice deploy` makes.
 
 python -m hato.packaging FOLDER [STAGE]
 """
@@ -13,11 +14,17 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from chalicelib.errors import HatoError
+from hato.policies import narrowed
 from hato.project import ROOT
+from hato.template import Source, read_template
 
 TEMPLATE = "sam.yaml"
+FOUNDATION, ORCHESTRATION = "foundation.yaml", "orchestration.yaml"
 _PARTS = ("app.py", "chalicelib", "requirements.txt", "statemachine")
 
 
@@ -36,22 +43,41 @@ class Package:
         """The SAM template."""
         return self.folder / TEMPLATE
 
+    @property
+    def foundation(self) -> Path:
+        """The template of what must be there before `chalice deploy`."""
+        return self.folder / FOUNDATION
+
+    @property
+    def orchestration(self) -> Path:
+        """The template of what stands on the functions of `chalice deploy`."""
+        return self.folder / ORCHESTRATION
+
 
 def package(folder: Path, stage: str = "dev") -> Package:
     """Make the package of this stage in the folder, in the place of what was there. Raises PackagingFailed."""
     with tempfile.TemporaryDirectory(prefix="hato-package-") as name:
         copy = Path(name)
-        _copy_app(copy)
+        copy_app(copy)
         _run_chalice(copy, stage)
         _add_bytecode(copy / "out" / "deployment.zip")
-        shutil.copy(copy / "statemachine" / "campaign.asl.json", copy / "out")
+        _narrow_policies(copy / "out" / TEMPLATE)
+        write_stacks(copy / "out")
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(copy / "out", folder)
     return Package(folder)
 
 
-def _copy_app(target: Path) -> None:
+def write_stacks(folder: Path) -> None:
+    """Write the templates of the two stacks that `chalice deploy` needs, with the definition that one of them names."""
+    source = Source(read_template())
+    for name, template in ((FOUNDATION, source.foundation()), (ORCHESTRATION, source.orchestration())):
+        _write(folder / name, template)
+    shutil.copy(ROOT / "statemachine" / "campaign.asl.json", folder)
+
+
+def copy_app(target: Path) -> None:
     """Only what belongs into the zip: no caches, and none of Chalice's earlier packages."""
     for part in _PARTS:
         source = ROOT / part
@@ -69,13 +95,34 @@ def _run_chalice(app: Path, stage: str) -> None:
         *(sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage),
         *("--merge-template", "statemachine/resources.yaml", "--template-format", "yaml", "out"),
     ]
-    environment = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ, **_wheels()}
+    environment = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ, **local_wheels()}
     done = subprocess.run(  # noqa: S603
         command, cwd=app, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode or not (app / "out" / TEMPLATE).exists() or "Could not install" in done.stdout:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
         raise PackagingFailed(f"`chalice package` failed:\n{said}")
+
+
+def _narrow_policies(file: Path) -> None:
+    """Let each role say its own stage and account, where Chalice's policy files cannot."""
+    template = yaml.safe_load(file.read_text())
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::IAM::Role":
+            for policy in resource["Properties"]["Policies"]:
+                policy["PolicyDocument"] = narrowed(policy["PolicyDocument"])
+    _write(file, template)
+
+
+def _write(file: Path, template: dict[str, Any]) -> None:
+    file.write_text(yaml.dump(template, Dumper=_WithoutAliases, allow_unicode=True))
+
+
+class _WithoutAliases(yaml.SafeDumper):
+    """CloudFormation reads no YAML aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def _add_bytecode(archive: Path) -> None:
@@ -93,7 +140,7 @@ def _add_bytecode(archive: Path) -> None:
             target.writestr(entry, compiled.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def _wheels() -> dict[str, str]:
+def local_wheels() -> dict[str, str]:
     """Tells pip to take the wheels that `make setup` fetched, where it did: packaging then needs no network."""
     wheels = Path(sys.prefix) / "wheels"
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)} if wheels.is_dir() else {}

@@ -24,14 +24,29 @@ from samtranslator.translator.transform import transform
 
 from chalicelib import errors
 from hato.packaging import package
+from hato.policies import narrowed
 from hato.project import ROOT
+from hato.template import Source, read_template
 
 OUTPUTS = (
     *("UploadBucket", "MailsTable", "ContactsTable", "CampaignsTable", "DeliveriesTable", "SendQueue"),
     *("SendDeadLetterQueue", "FeedbackTopic", "DeliveryTopic", "EngagementTopic", "StateMachine"),
-    *("ConfigurationSet", "EndpointURL"),
+    *("ConfigurationSet", "EndpointURL", "EventDeadLetterQueue", "NotificationTopic"),
 )
 TOPICS = {"FeedbackTopic", "DeliveryTopic", "EngagementTopic"}
+# Who may publish to which topic.
+PUBLISHERS = dict.fromkeys(TOPICS, "ses.amazonaws.com") | {"NotificationTopic": "cloudwatch.amazonaws.com"}
+# What holds data, and how it is kept.
+HOLD_DATA = {
+    "AWS::DynamoDB::Table": {
+        "DeletionProtectionEnabled": True,
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "SSESpecification": {"SSEEnabled": True},
+    },
+    "AWS::S3::Bucket": {"VersioningConfiguration": {"Status": "Enabled"}},
+    "AWS::SecretsManager::Secret": {},
+}
+FOUNDATION_EXPORT = "hato-${Stage}-foundation:"
 
 # Where a policy may say `"Resource": "*"`, and why it cannot say less. What cfn-lint knows of IAM must agree.
 ON_ALL_RESOURCES = {
@@ -56,6 +71,7 @@ class Templates:
     sam: dict[str, Any]
     plain: dict[str, Any]
     definition: dict[str, Any]
+    stacks: dict[str, dict[str, Any]]
     project: Path = ROOT
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
@@ -84,7 +100,8 @@ def read_templates(folder: Path) -> Templates:
     """The templates of the package in this folder."""
     sam = yaml.safe_load((folder / "sam.yaml").read_text())
     text = (folder / "campaign.asl.json").read_text()
-    return Templates(sam, to_cloudformation(sam, text), json.loads(text))
+    stacks = {name: yaml.safe_load((folder / f"{name}.yaml").read_text()) for name in ("foundation", "orchestration")}
+    return Templates(sam, to_cloudformation(sam, text), json.loads(text), stacks)
 
 
 def to_cloudformation(sam: dict[str, Any], definition: str) -> dict[str, Any]:
@@ -153,14 +170,12 @@ def check_upload_event(templates: Templates) -> list[str]:
 
 
 def check_names(templates: Templates) -> list[str]:
-    """every function's name begins with hato-<stage>, as the policies for its logs expect"""
+    """every function is named as `chalice deploy` names it, which the policies for its logs expect"""
+    settings = json.loads((templates.project / ".chalice" / "config.json").read_text())["lambda_functions"]
+    wanted = {_logical_id(name): "hato-${Stage}" + f"-{name}" * (name != "api_handler") for name in settings}
     functions = templates.of_type("AWS::Lambda::Function")
     names = {name: properties.get("FunctionName") for name, properties in functions.items()}
-    return [
-        f"{logical} is named {name}"
-        for logical, name in names.items()
-        if not (isinstance(name, dict) and str(name.get("Fn::Sub", "")).startswith("hato-${Stage}-"))
-    ]
+    return [f"{logical} is named {name}" for logical, name in names.items() if name != {"Fn::Sub": wanted.get(logical)}]
 
 
 def check_bucket_is_private(templates: Templates) -> list[str]:
@@ -170,7 +185,7 @@ def check_bucket_is_private(templates: Templates) -> list[str]:
         policy["Bucket"]["Ref"]
         for policy in templates.of_type("AWS::S3::BucketPolicy").values()
         for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        if is_tls_only(statement)
     }
     found = []
     for name, bucket in templates.of_type("AWS::S3::Bucket").items():
@@ -184,16 +199,102 @@ def check_bucket_is_private(templates: Templates) -> list[str]:
 
 
 def check_topic_policies(templates: Templates) -> list[str]:
-    """only SES, for this account, may publish to the topics"""
-    found, covered = [], set()
+    """only SES, or CloudWatch's alarms, of this account and stage may publish to the topics, and over TLS alone"""
+    found, publishers = [], dict[str, str]()
     for policy in templates.of_type("AWS::SNS::TopicPolicy").values():
-        covered |= {topic["Ref"] for topic in policy["Topics"]}
-        for statement in policy["PolicyDocument"]["Statement"]:
-            account = statement.get("Condition", {}).get("StringEquals", {}).get("aws:SourceAccount")
-            told = (statement["Effect"], statement["Principal"], statement["Action"], account)
-            if told != ("Allow", {"Service": "ses.amazonaws.com"}, "sns:Publish", {"Ref": "AWS::AccountId"}):
+        for statement in statements_on_aws(policy):
+            condition = statement.get("Condition", {})
+            account = condition.get("StringEquals", {}).get("aws:SourceAccount")
+            source = json.dumps(condition.get("ArnLike", {}).get("aws:SourceArn", ""))
+            publisher = str(statement["Principal"].get("Service")) if isinstance(statement["Principal"], dict) else "*"
+            if statement["Effect"] == "Deny":
+                continue
+            if account != {"Ref": "AWS::AccountId"} or "hato-${Stage}" not in source or publisher == "*":
                 found.append(f"{statement.get('Sid')} lets {statement['Principal']} do {statement['Action']}")
-    return found + [f"{name} has no policy" for name in sorted(TOPICS - covered)]
+            publishers |= {topic["Ref"]: publisher for topic in policy["Topics"]}
+        if not any(map(is_tls_only, statements_on_aws(policy))):
+            found += [f"{topic['Ref']} takes plain HTTP" for topic in policy["Topics"]]
+    wrong = {name for name, publisher in PUBLISHERS.items() if publishers.get(name, publisher) != publisher}
+    found += [f"{name} hears {publishers[name]}" for name in sorted(wrong)]
+    return found + [f"{name} has no policy" for name in sorted(PUBLISHERS.keys() - publishers.keys())]
+
+
+def check_queue_policies(templates: Templates) -> list[str]:
+    """every queue encrypts, takes TLS alone, and only what comes from this account or its topics"""
+    refused, found = set[str](), []
+    for policy in templates.of_type("AWS::SQS::QueuePolicy").values():
+        for statement in statements_on_aws(policy):
+            if is_tls_only(statement):
+                refused |= {queue["Ref"] for queue in policy["Queues"]}
+            sources = statement.get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn", [])
+            if statement["Effect"] == "Allow" and {each["Ref"] for each in sources} != TOPICS:
+                found.append(f"{statement['Sid']} lets {statement['Principal']} do {statement['Action']}")
+    queues = templates.of_type("AWS::SQS::Queue")
+    found += [f"{name} does not encrypt" for name, queue in queues.items() if not queue.get("SqsManagedSseEnabled")]
+    return found + [f"{name} takes plain HTTP" for name in sorted(queues.keys() - refused)]
+
+
+def check_data_is_kept(templates: Templates) -> list[str]:
+    """what holds data outlives its stack: tables, bucket and key are retained, and the tables protected and saved"""
+    found = []
+    for name, resource in templates.plain["Resources"].items():
+        if resource["Type"] not in HOLD_DATA:
+            continue
+        if {resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")} != {"Retain"}:
+            found.append(f"{name} goes with its stack")
+        wanted = HOLD_DATA[resource["Type"]]
+        found += [f"{name} lacks {key}" for key, value in wanted.items() if resource["Properties"].get(key) != value]
+    return found
+
+
+def check_failures_are_kept(templates: Templates) -> list[str]:
+    """an event that a function fails on, or that SNS cannot hand over, goes to the dead letters"""
+    queue = {"Fn::GetAtt": ["EventDeadLetterQueue", "Arn"]}
+    kept = {
+        each["FunctionName"]["Ref"]
+        for each in templates.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if each["DestinationConfig"]["OnFailure"]["Destination"] == queue
+    }
+    called = {"OnUpload", "OnFeedback", "OnDelivery", "OnEngagement"}
+    found = [f"{name} loses what it fails on" for name in sorted(called - kept)]
+    for name, subscription in templates.of_type("AWS::SNS::Subscription").items():
+        redriven = subscription.get("RedrivePolicy", {}).get("deadLetterTargetArn")
+        if subscription["Protocol"] == "lambda" and redriven != queue:
+            found.append(f"{name} loses what it cannot hand over")
+    return found
+
+
+def check_alarms(templates: Templates) -> list[str]:
+    """every alarm tells the notification topic, is quiet without data and has a runbook; every function is watched"""
+    text = (templates.project / "docs" / "runbooks.md").read_text()
+    runbooks = {line.removeprefix("## ").strip() for line in text.splitlines() if line.startswith("## ")}
+    found, watched = [], set[str]()
+    for name, alarm in templates.of_type("AWS::CloudWatch::Alarm").items():
+        if alarm["AlarmActions"] != [{"Ref": "NotificationTopic"}] or alarm["TreatMissingData"] != "notBreaching":
+            found.append(f"{name} tells nobody, or of nothing")
+        if alarm["MetricName"] == "Errors":
+            watched |= {each["Value"]["Ref"] for each in alarm["Dimensions"]}
+        kind = alarm["AlarmName"]["Fn::Sub"].removeprefix("hato-${Stage}-")
+        if not runbooks & {kind, "errors-FUNCTION" if kind.startswith("errors-") else kind}:
+            found.append(f"{name} has no runbook {kind}")
+    unwatched = templates.of_type("AWS::Lambda::Function").keys() - watched
+    return found + [f"nobody sees that {name} fails" for name in sorted(unwatched)]
+
+
+def check_stacks_lint(templates: Templates) -> list[str]:
+    """cfn-lint finds nothing in the two stacks around `chalice deploy`"""
+    return [f"{name}: {each}" for name, template in templates.stacks.items() for each in lint(template)]
+
+
+def check_stacks_are_whole(templates: Templates) -> list[str]:
+    """each resource of the one stack is in one of the two, and what the one says to it the other gives"""
+    source = Source(read_template())
+    parts = [set(template["Resources"]) for template in templates.stacks.values()]
+    found = [f"{name} is in neither" for name in sorted(source.resources.keys() - set().union(*parts))]
+    found += [f"{name} is in both" for name in sorted(set.intersection(*parts))]
+    exported = {output["Export"]["Name"]["Fn::Sub"] for output in templates.stacks["foundation"]["Outputs"].values()}
+    imported = {text for text in _texts(templates.stacks["orchestration"]) if text.startswith(FOUNDATION_EXPORT)}
+    return found + [f"nobody exports {name}" for name in sorted(imported - exported)]
 
 
 def check_visibility(templates: Templates) -> list[str]:
@@ -236,7 +337,7 @@ def check_roles(templates: Templates) -> list[str]:
             continue
         file = templates.project / ".chalice" / functions[name]["iam_policy_file"]
         policies = [policy["PolicyDocument"] for policy in roles[role].get("Policies", ())]
-        if policies != [json.loads(file.read_text())] or roles[role].get("ManagedPolicyArns"):
+        if policies != [narrowed(json.loads(file.read_text()))] or roles[role].get("ManagedPolicyArns"):
             found.append(f"{role} is not what {file.name} says")
     used = {function["iam_policy_file"] for function in functions.values()}
     unused = {file.name for file in (templates.project / ".chalice").glob("policy-*.json")} - used
@@ -341,13 +442,25 @@ def _logical_id(function: str) -> str:
     return "APIHandler" if function == "api_handler" else "".join(word.title() for word in function.split("_"))
 
 
+def statements_on_aws(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """A policy's statements, those among them that the local cloud goes without."""
+    statements = policy["PolicyDocument"]["Statement"]
+    return [each["Fn::If"][1] if "Fn::If" in each else each for each in statements]
+
+
+def is_tls_only(statement: dict[str, Any]) -> bool:
+    told = (statement["Effect"], statement["Principal"], statement.get("Condition"))
+    return told == ("Deny", "*", {"Bool": {"aws:SecureTransport": "false"}})
+
+
 def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def _is_everything(resource: Any) -> bool:
     """Whether the resource is `*`, or an ARN that names a service and nothing in it."""
-    return isinstance(resource, str) and not resource.replace("*", "").rsplit(":", 1)[-1] and resource[-1:] == "*"
+    text = resource.get("Fn::Sub", "") if isinstance(resource, dict) else resource
+    return text[-1:] == "*" and not re.sub(r"\$\{[^}]+\}", "x", text).split(":", 5)[-1].strip("*")
 
 
 def allowed(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -402,6 +515,12 @@ CHECKS: tuple[Callable[[Templates], list[str]], ...] = (
     check_names,
     check_bucket_is_private,
     check_topic_policies,
+    check_queue_policies,
+    check_data_is_kept,
+    check_failures_are_kept,
+    check_alarms,
+    check_stacks_lint,
+    check_stacks_are_whole,
     check_visibility,
     check_no_circle,
     check_roles,

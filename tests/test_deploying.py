@@ -35,6 +35,6 @@ def test_a_second_stage_stands_beside_the_first_and_an_update_keeps_what_is_not_
     assert not any("complete" in line for line in said)  # nothing had changed, so nothing was done
 
     assert deploy(second, made_package, {"SendingShare": "0.5"}) == outputs
-    function = second.client("lambda").get_function_configuration(FunctionName="hato-second-send-batch")
+    function = second.client("lambda").get_function_configuration(FunctionName="hato-second-send_batch")
     variables = function["Environment"]["Variables"]
     assert (variables["SENDER"], variables["SENDING_SHARE"]) == ("second@example.com", "0.5")

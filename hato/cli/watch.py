@@ -44,7 +44,7 @@ def wait_for_start(access: Access, campaign_id: str) -> None:
             return
     raise CampaignSilent(
         f"The upload did not become a campaign within {_STARTS_WITHIN:.0f} seconds; "
-        f"look into the log group /aws/lambda/{access.stack}-on-upload."
+        f"look into the log group /aws/lambda/{access.stack}-on_upload."
     )
 
 

@@ -107,7 +107,7 @@ def _upload(access: Access, rows: Rows, twice: bool) -> str:
         event = json.dumps({"Records": [record]}).encode()
         tell = access.client("lambda").invoke
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda _: tell(FunctionName=f"{access.stack}-on-upload", Payload=event), range(2)))
+            list(pool.map(lambda _: tell(FunctionName=f"{access.stack}-on_upload", Payload=event), range(2)))
     return upload.campaign_id
 
 
@@ -131,7 +131,7 @@ def _disturb(
 
 def _kill_one(emulator: psutil.Process, access: Access, chance: random.Random) -> bool:
     """End one worker that sends, as hard as can be; False where there is none."""
-    name = f"{access.stack}-send-batch"
+    name = f"{access.stack}-send_batch"
     workers = [each for each in emulator.children() if name in _command(each)]
     if not workers:
         return False

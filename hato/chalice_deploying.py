@@ -1,0 +1,163 @@
+"""The other way to deploy: `chalice deploy` makes the functions, and two stacks stand around them.
+
+The foundation must be there before, the orchestration comes after; both are taken out of statemachine/resources.yaml.
+The stage's settings are kept where Chalice keeps them, in .chalice/config.json.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hato import durable
+from hato.access import Access
+from hato.deploying import standing
+from hato.packaging import local_wheels, write_stacks
+from hato.policies import narrowed
+from hato.project import ROOT
+from hato.stacks import DeployFailed, Progress, Stack
+from hato.template import Source, read_template, resolved
+
+
+def foundation_name(access: Access) -> str:
+    """The name of the stack that stands before the functions; where it is there, the stage was deployed by Chalice."""
+    return f"{access.stack}-foundation"
+
+
+def deploy_by_chalice(
+    access: Access,
+    parameters: Mapping[str, str],
+    progress: Progress = lambda text: None,
+    project: Path = ROOT,
+) -> dict[str, str]:
+    """Foundation, `chalice deploy`, orchestration; returns the outputs of the last. Raises DeployFailed.
+
+    `project` is the checkout whose .chalice/ holds the stage, and where Chalice notes what it deployed.
+    """
+    source = Source(read_template())
+    make_foundation(access, source, parameters, progress)
+    write_stage(access, source, parameters, project)
+    progress("chalice deploy")
+    run_chalice(access, project, "deploy", "--no-autogen-policy")
+    made = _deployed(project, access.stage)
+    told = {"EndpointURL": made["rest_api_url"], "RestAPIId": made["rest_api_id"]}
+    with tempfile.TemporaryDirectory(prefix="hato-stacks-") as folder:
+        write_stacks(Path(folder))
+        stack = Stack(access, access.stack, progress)
+        template = source.orchestration()
+        stack.apply(template, Path(folder), _declared(template, standing(access) | told))
+    access.forget()
+    _redrive_notifications(access)
+    return access.outputs
+
+
+def make_foundation(access: Access, source: Source, parameters: Mapping[str, str], progress: Progress) -> None:
+    """Make or update what `chalice deploy` needs to be there."""
+    stack, template = Stack(access, foundation_name(access), progress), source.foundation()
+    found, told = durable.adopt(access, stack, template)
+    given = standing(access) | told | dict(parameters)
+    stack.apply(template, Path(), _declared(template, given), found)
+
+
+def write_stage(access: Access, source: Source, parameters: Mapping[str, str], project: Path) -> None:
+    """Write the stage into the project's .chalice/: its settings, and each function's policy, narrowed to it.
+
+    A setting that is not given stays what the stage has, and is the default in a new stage.
+    """
+    known = {name for name, each in source.template["Parameters"].items() if name not in standing(access)}
+    if unknown := sorted(parameters.keys() - known):
+        raise DeployFailed(f"There is no parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}.")
+    file = project / ".chalice" / "config.json"
+    config = json.loads(file.read_text())
+    stage = config.setdefault("stages", {}).setdefault(access.stage, {})
+    if "Sender" not in parameters and "SENDER" not in stage.get("environment_variables", {}):
+        raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
+    values = _values(access, source, parameters, stage.get("environment_variables", {}))
+    stage["environment_variables"] = {name: str(resolved(each, values)) for name, each in source.environment.items()}
+    stage["lambda_functions"] = {
+        function: {"iam_policy_file": _write_policy(access, project, settings["iam_policy_file"], values)}
+        for function, settings in config["lambda_functions"].items()
+    }
+    file.write_text(json.dumps(config, indent=2) + "\n")
+
+
+def run_chalice(access: Access, project: Path, command: str, *options: str) -> None:
+    """Run a command of Chalice for the stage. Raises DeployFailed with the end of what it said."""
+    key = access.credentials()
+    environment = {
+        **os.environ,
+        **local_wheels(),
+        **({"AWS_ENDPOINT_URL": access.endpoint_url} if access.endpoint_url else {}),
+        **({"AWS_ACCESS_KEY_ID": key.access_key, "AWS_SECRET_ACCESS_KEY": key.secret_key} if key else {}),
+        **({"AWS_SESSION_TOKEN": key.token} if key and key.token else {}),
+        "AWS_DEFAULT_REGION": access.region,
+    }
+    done = subprocess.run(  # noqa: S603 - our own interpreter, and a stage that the template's pattern bounds
+        [
+            *(sys.executable, "-c", "from chalice.cli import main; main()"),
+            *("--project-dir", str(project), command, "--stage", access.stage, *options),
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode or "Could not install" in done.stdout:
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        raise DeployFailed(f"`chalice {command} --stage {access.stage}` failed:\n{said}")
+
+
+def _values(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> dict[str, Any]:
+    """What each name in the template stands for in this stage."""
+    account = access.client("sts").get_caller_identity()
+    defaults = {name: each["Default"] for name, each in source.template["Parameters"].items()}
+    kept = {
+        value["Ref"]: before[name]
+        for name, value in source.environment.items()
+        if "Ref" in value and value["Ref"] in defaults and name in before
+    }
+    pseudo = {
+        "AWS::AccountId": account["Account"],
+        "AWS::Region": access.region,
+        "AWS::Partition": account["Arn"].split(":")[1],
+    }
+    resources = Stack(access, foundation_name(access)).outputs()
+    return defaults | kept | dict(parameters) | standing(access) | pseudo | resources
+
+
+def _write_policy(access: Access, project: Path, name: str, values: Mapping[str, Any]) -> str:
+    """Write the policy for this stage beside the one for all, and return its name as config.json knows it."""
+    folder = project / ".chalice"
+    document = resolved(narrowed(json.loads((folder / name).read_text())), values)
+    (folder / access.stage).mkdir(exist_ok=True)
+    (folder / access.stage / name).write_text(json.dumps(document, indent=2) + "\n")
+    return f"{access.stage}/{name}"
+
+
+def _declared(template: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in given.items() if name in template["Parameters"]}
+
+
+def _deployed(project: Path, stage: str) -> dict[str, Any]:
+    """What Chalice noted of the stage's API."""
+    note = json.loads((project / ".chalice" / "deployed" / f"{stage}.json").read_text())
+    return next(each for each in note["resources"] if each["resource_type"] == "rest_api")
+
+
+def _redrive_notifications(access: Access) -> None:
+    """Let SNS keep what it cannot hand to a function: Chalice has no word for that."""
+    sns, sqs = access.client("sns"), access.client("sqs")
+    queue = access.outputs["EventDeadLetterQueue"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    for topic in ("FeedbackTopic", "DeliveryTopic", "EngagementTopic"):
+        for each in sns.list_subscriptions_by_topic(TopicArn=access.outputs[topic])["Subscriptions"]:
+            if each["Protocol"] == "lambda":
+                sns.set_subscription_attributes(
+                    SubscriptionArn=each["SubscriptionArn"],
+                    AttributeName="RedrivePolicy",
+                    AttributeValue=json.dumps({"deadLetterTargetArn": arn}),
+                )
