@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from hato.access import Access
 from hato.stacks import Existing, Stack
 
-_ABSENT = {"ResourceNotFoundException", "404", "NoSuchBucket", "NotFound"}
+ABSENT = {"ResourceNotFoundException", "404", "NoSuchBucket", "NotFound"}
 
 
 def names(access: Access) -> dict[str, str]:
@@ -32,13 +32,20 @@ def adopt(access: Access, stack: Stack, template: Mapping[str, Any]) -> tuple[li
     return existing(access, template), {"LinkKeyIsThere": "true" if has_link_key(access) else "false"}
 
 
+def present(access: Access) -> list[str]:
+    """The logical ids of what is there."""
+    known = names(access)
+    looks = {name: _table for name in known if name.endswith("Table")} | {"UploadBucket": _bucket}
+    found = [name for name, look in looks.items() if list(look(access, known[name]))]
+    return found + (["LinkKey"] if has_link_key(access) else [])
+
+
 def existing(access: Access, template: Mapping[str, Any]) -> list[Existing]:
     """The template's retained tables and bucket that are there already, with or without a stack."""
     known = names(access)
-    looks = {"AWS::DynamoDB::Table": _table, "AWS::S3::Bucket": _bucket}
     found: list[Existing] = []
     for logical_id, resource in template["Resources"].items():
-        look = looks.get(resource["Type"])
+        look = _LOOKS.get(resource["Type"])
         if look and resource.get("DeletionPolicy") == "Retain":
             found += [Existing(logical_id, resource["Type"], each) for each in look(access, known[logical_id])]
     return found
@@ -60,11 +67,17 @@ def _bucket(access: Access, name: str) -> Iterator[dict[str, str]]:
         yield {"BucketName": name}
 
 
+_LOOKS: dict[str, Callable[[Access, str], Iterator[dict[str, str]]]] = {
+    "AWS::DynamoDB::Table": _table,
+    "AWS::S3::Bucket": _bucket,
+}
+
+
 def _answer(ask: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
     """What AWS answers; None where there is no such thing."""
     try:
         return ask()
     except ClientError as error:
-        if error.response["Error"]["Code"] in _ABSENT:
+        if error.response["Error"]["Code"] in ABSENT:
             return None
         raise

@@ -1,5 +1,5 @@
-"""The exported templates and the zip: what `chalice package` makes of a clean copy of the app for CloudFormation alone, and
-the two stacks that stand around what `chalice deploy` makes.
+"""The exported templates and the zip: what `chalice package` makes of a clean copy of the app for CloudFormation alone,
+and the two stacks that stand around what `chalice deploy` makes.
 
 python -m hato.packaging FOLDER [STAGE]
 """

@@ -1,31 +1,57 @@
-"""`hato deploy`."""
+"""`hato deploy`, `hato destroy`, and `hato chalice-stage`, the one step between that plain commands cannot do."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from hato.access import Access
+from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
-from hato.deploying import deploy, send_concurrency
+from hato.deploying import DeployFailed, Progress, deploy, send_concurrency
+from hato.destroying import data, destroy, is_by_chalice
 from hato.packaging import package
-from hato.project import BUILD
+from hato.project import BUILD, ROOT, shown
+from hato.stacks import Stack
+from hato.template import Source, read_template
+
+
+class Way(StrEnum):
+    """What makes the functions."""
+
+    CLOUDFORMATION = "cloudformation"
+    CHALICE = "chalice"
+
+
+Sender = Annotated[str | None, typer.Option(help="The From address; needed for a new stage.", show_default=False)]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A parameter of the stack, such as SendingShare=0.5 or UnknownOutcomes=hold; it is kept from then on.",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command(name="deploy")(deploy_command)
+    app.command(name="destroy")(destroy_command)
+    app.command(name="chalice-stage")(chalice_stage)
 
 
 def deploy_command(
-    sender: Annotated[
-        str | None, typer.Option(help="The From address; needed for a new stack.", show_default=False)
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
+    sender: Sender = None,
+    settings: Settings = None,
+    by: Annotated[
+        Way | None,
         typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="A parameter of the stack, such as SendingShare=0.5 or UnknownOutcomes=hold; it is kept from then on.",
+            help="One CloudFormation stack, functions and all, or `chalice deploy` between two stacks. "
+            "Without it: as the stage was deployed before, cloudformation for a new one.",
             show_default=False,
         ),
     ] = None,
@@ -33,19 +59,86 @@ def deploy_command(
     endpoint_url: EndpointUrl = None,
     region: Region = None,
 ) -> None:
-    """Package Hato and create or update its stack."""
+    """Deploy Hato, or update what is deployed; a setting that is not given stays as it is."""
     access = reach(stage, endpoint_url, region)
-    parameters = dict(map(_name_and_value, settings or ()))
-    if sender:
-        parameters["Sender"] = sender
-    parameters.setdefault("SendConcurrency", str(send_concurrency(access)))
+    way = _way(access, by)
+    parameters = _parameters(access, sender, settings)
     console = Console(stderr=True)
     with console.status("Packaging ...") as status:
-        made = package(BUILD / "package", access.stage)
-        outputs = deploy(access, made, parameters, lambda text: status.update(f"{text} ..."))
+        outputs = _deploy(access, way, parameters, _told(console, status.update))
     typer.echo(f"{access.stack} is deployed in {access.where}.")
     for name, value in sorted(outputs.items()):
         typer.echo(f"  {name:<20} {value}")
+
+
+def chalice_stage(
+    sender: Sender = None,
+    settings: Settings = None,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Write the stage into .chalice/config.json, for `chalice deploy`; its foundation stack must be there."""
+    access = reach(stage, endpoint_url, region)
+    if Stack(access, foundation_name(access)).describe() is None:
+        raise DeployFailed(f"{foundation_name(access)} is not there: deploy build/package/foundation.yaml first.")
+    write_stage(access, Source(read_template()), _parameters(access, sender, settings), ROOT)
+    typer.echo(f"The stage {access.stage} is in {shown(ROOT / '.chalice' / 'config.json')}.")
+
+
+def destroy_command(
+    delete_data: Annotated[
+        bool, typer.Option("--delete-data", help="Delete the tables, the bucket and the key as well.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Take a stage down; its tables, its bucket and the key of its links are kept, unless told otherwise."""
+    access = reach(stage, endpoint_url, region)
+    kept = data(access)
+    typer.echo(f"{access.stack} in {access.where} will be taken down: nothing more can be sent or recorded.")
+    typer.echo("Deleted for good:" if delete_data else "Kept, and found again by the next `hato deploy`:")
+    for each in kept:
+        typer.echo(f"  {each}")
+    if not yes and typer.prompt(f"Type {access.stage} to go on", default="", show_default=False) != access.stage:
+        typer.echo("Nothing was done.")
+        raise typer.Exit(1)
+    console = Console(stderr=True)
+    with console.status("Taking it down ...") as status:
+        destroy(access, delete_data=delete_data, progress=_told(console, status.update))
+    typer.echo(f"{access.stack} is gone{'' if delete_data or not kept else '; its data is kept'}.")
+
+
+def _deploy(access: Access, way: Way, parameters: dict[str, str], progress: Progress) -> dict[str, str]:
+    if way is Way.CHALICE:
+        return deploy_by_chalice(access, parameters, progress)
+    return deploy(access, package(BUILD / "package", access.stage), parameters, progress)
+
+
+def _way(access: Access, asked: Way | None) -> Way:
+    """How the stage is deployed: as it was, if it was."""
+    by_chalice = is_by_chalice(access)
+    before = Way.CHALICE if by_chalice else None if Stack(access, access.stack).is_new() else Way.CLOUDFORMATION
+    if before and asked and asked is not before:
+        raise DeployFailed(
+            f"{access.stack} was deployed by {before}. `hato destroy --stage {access.stage}` takes it down and keeps "
+            f"its data; then it can be deployed by {asked}."
+        )
+    return asked or before or Way.CLOUDFORMATION
+
+
+def _parameters(access: Access, sender: str | None, settings: Sequence[str] | None) -> dict[str, str]:
+    parameters = {"SendConcurrency": str(send_concurrency(access))} | dict(map(_name_and_value, settings or ()))
+    return parameters | ({"Sender": sender} if sender else {})
+
+
+def _told(console: Console, update: Progress) -> Progress:
+    """Progress on one line that changes, or line by line where nobody watches."""
+    if console.is_terminal:
+        return lambda text: update(f"{text} ...")
+    return lambda text: console.print(text, highlight=False)
 
 
 def _name_and_value(setting: str) -> tuple[str, str]:

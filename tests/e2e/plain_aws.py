@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import boto3
 
 T = TypeVar("T")
-_PATIENCE = 120.0
+_PATIENCE = 240.0
 
 
 class PlainAws:
