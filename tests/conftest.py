@@ -1,4 +1,8 @@
-"""What several tests stand on: one local cloud for the whole run, with IAM enforced, and Hato deployed on it."""
+"""What several tests stand on: one local cloud for the whole run, with IAM enforced and every call of a role written
+down, and Hato deployed on it.
+"""
+
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +19,21 @@ def made_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory):
+def recorded_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the emulator writes down what the roles ask for."""
+    return tmp_path_factory.mktemp("calls") / "calls.jsonl"
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory, recorded_calls: Path):
     """A local cloud of the tests' own, ended with them; the simulated recipients lose no time."""
     started = local_cloud.start(
         tmp_path_factory.mktemp("cloud") / "cloud",
         rate=200,
         enforce_iam=True,
         options=("--delivery-delay", "0", "--engagement-delay", "0"),
+        functions={"RECORD_CALLS": str(recorded_calls)},
+        emulator=(str(Path(__file__).parent / "recording_emulator.py"),),
     )
     yield started
     started.down()

@@ -113,9 +113,10 @@ def start(
     enforce_iam: bool = False,
     options: tuple[str, ...] = (),
     functions: Mapping[str, str] = {},
+    emulator: tuple[str, ...] = ("-m", "ministack"),
 ) -> LocalCloud:
     """Start a local cloud from this folder; `options` go to the SES simulator, `functions` are environment variables
-    that the functions inherit. Raises LocalCloudFailed.
+    that the functions inherit, `emulator` is what Python runs as it. Raises LocalCloudFailed.
     """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "tmp").mkdir(parents=True)
@@ -129,8 +130,8 @@ def start(
         AWS_DEFAULT_REGION=REGION,
         PYTHONDONTWRITEBYTECODE="1",
     )
-    emulator = Process.start(
-        [sys.executable, "-m", "ministack"],
+    started = Process.start(
+        [sys.executable, *emulator],
         environment
         | {
             "GATEWAY_PORT": str(port),
@@ -156,13 +157,13 @@ def start(
         folder / "simulator.log",
         folder,
     )
-    cloud = LocalCloud(str(folder), endpoint_url, inbox_url, emulator, simulator)
+    cloud = LocalCloud(str(folder), endpoint_url, inbox_url, started, simulator)
     try:
         _wait_for(cloud.emulator, f"{endpoint_url}/_ministack/health", folder / "emulator.log")
         _wait_for(cloud.simulator, f"{inbox_url}/_simulator/health", folder / "simulator.log")
     except LocalCloudFailed:
         simulator.end()
-        emulator.end()
+        started.end()
         raise
     (folder / "cloud.json").write_text(json.dumps(asdict(cloud)))
     return cloud

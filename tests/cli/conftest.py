@@ -30,11 +30,12 @@ def hato(cloud: LocalCloud, deployed: Access, tmp_path_factory: pytest.TempPathF
         "COLUMNS": "120",
     }
 
-    def run(*arguments: object, **changed: str) -> "subprocess.CompletedProcess[str]":
+    def run(*arguments: object, stdin: str = "", **changed: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "hato.cli.main", *map(str, arguments)],
             env=environment | changed,
             cwd=Path(__file__).parent,
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=180,

@@ -1,0 +1,1 @@
+"""Dead letters: what could not be worked on, read, sent again, or dropped on purpose."""

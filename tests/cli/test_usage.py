@@ -1,0 +1,30 @@
+"""What people see who mistype a command, or turn back at a question."""
+
+import pytest
+
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.cloud
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("bogus",), "No such command 'bogus'"),
+        (("deploy", "--bogus"), "No such option"),
+        (("deploy", "--by", "hand"), "'hand' is not one of"),
+        (("deploy", "--set", "SendingShare"), "'SendingShare' is not NAME=VALUE"),
+        (("report",), "Missing argument"),
+    ],
+)
+def test_a_mistyped_command_is_told_so_in_a_sentence(hato: Run, arguments: tuple[str, ...], said: str) -> None:
+    done = hato(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_turning_back_at_a_question_does_nothing_and_shows_no_trace(hato: Run) -> None:
+    done = hato("destroy", "--stage", "never-made", stdin="")
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
