@@ -1,7 +1,8 @@
 """What the package must hold, checked without AWS: the SAM template, the CloudFormation template that SAM makes of it,
 the IAM policies and the state machine.
 
-python -m tests.templates FOLDER [STAGE]    makes the package there, prints what it checked; exit 1 on any finding
+python -m tests.templates FOLDER [STAGE]    makes the package there, and what SAM makes of it; prints what it checked;
+                                            exit 1 on any finding
 """
 
 import copy
@@ -20,6 +21,7 @@ from typing import Any
 import yaml
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from samtranslator.translator.transform import transform
 
 from chalicelib import errors
@@ -46,7 +48,10 @@ HOLD_DATA = {
     "AWS::S3::Bucket": {"VersioningConfiguration": {"Status": "Enabled"}},
     "AWS::SecretsManager::Secret": {},
 }
+# What may be made anew by a setting: nobody knows it by its name, and it holds nothing.
+LIGHT = {"AWS::SNS::Subscription"}
 FOUNDATION_EXPORT = "hato-${Stage}-foundation:"
+PLAIN = "template.plain.json"  # what SAM made, left in the package's folder for tests.rules
 
 # Where a policy may say `"Resource": "*"`, and why it cannot say less. What cfn-lint knows of IAM must agree.
 ON_ALL_RESOURCES = {
@@ -120,6 +125,9 @@ def to_cloudformation(sam: dict[str, Any], definition: str) -> dict[str, Any]:
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
             del resource["Properties"]["DefinitionS3Location"]
             resource["Properties"]["DefinitionString"] = definition
+        if resource["Type"] == "AWS::ApiGateway::Stage":  # SAM leaves the reasons with the API alone
+            api = plain["Resources"][resource["Properties"]["RestApiId"]["Ref"]]
+            resource["Metadata"] = api.get("Metadata", {})
     return plain
 
 
@@ -146,10 +154,10 @@ def check_plain_lint(templates: Templates) -> list[str]:
 
 
 def check_suppressions(templates: Templates) -> list[str]:
-    """every suppressed rule of cfn-lint has its reason beside it, and none is suppressed elsewhere"""
+    """every suppressed rule of cfn-lint has its reason beside it, and no rule is suppressed elsewhere"""
     lines = (templates.project / "statemachine" / "resources.yaml").read_text().splitlines()
     bare = [line.strip() for line in lines if "ignore_checks" in line and not re.search(r"\s# \S+ \S+", line)]
-    settings = [file.name for file in templates.project.glob(".cfnlintrc*")]
+    settings = [file.name for name in (".cfnlintrc*", ".checkov.y*ml") for file in templates.project.glob(name)]
     return [f"no reason: {line}" for line in bare] + [f"settings outside of the template: {name}" for name in settings]
 
 
@@ -245,6 +253,33 @@ def check_data_is_kept(templates: Templates) -> list[str]:
         wanted = HOLD_DATA[resource["Type"]]
         found += [f"{name} lacks {key}" for key, value in wanted.items() if resource["Properties"].get(key) != value]
     return found
+
+
+def check_nothing_is_replaced(templates: Templates) -> list[str]:
+    """no setting can replace what holds data, or what others know by its name: only the stage is in its making"""
+    settings = templates.plain["Parameters"].keys() - {"Stage"}
+    found = []
+    for name, resource in templates.plain["Resources"].items():
+        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource["Type"]).schema
+        for pointer in (*schema.get("createOnlyProperties", ()), *schema.get("conditionalCreateOnlyProperties", ())):
+            made_with = resource.get("Properties", {}).get(pointer.split("/")[2])
+            if resource["Type"] in LIGHT or made_with is None:
+                continue
+            found += [f"{each} replaces {name}" for each in sorted(settings & _references([made_with]))]
+    return found
+
+
+def check_data_has_the_shape_it_had(templates: Templates) -> list[str]:
+    """tables, bucket and key are named and keyed as in the first version, so that an update finds its data"""
+    shape = json.loads((Path(__file__).parent / "samples" / "data.json").read_text())
+    parts = ("TableName", "KeySchema", "AttributeDefinitions", "BucketName", "Name")
+    found = {
+        name: {part: resource["Properties"][part] for part in parts if part in resource["Properties"]}
+        for name, resource in templates.plain["Resources"].items()
+        if resource["Type"] in HOLD_DATA
+    }
+    wrong = [name for name in sorted(shape.keys() | found.keys()) if shape.get(name) != found.get(name)]
+    return [f"{name} is not what it was" for name in wrong]
 
 
 def check_failures_are_kept(templates: Templates) -> list[str]:
@@ -517,6 +552,8 @@ CHECKS: tuple[Callable[[Templates], list[str]], ...] = (
     check_topic_policies,
     check_queue_policies,
     check_data_is_kept,
+    check_nothing_is_replaced,
+    check_data_has_the_shape_it_had,
     check_failures_are_kept,
     check_alarms,
     check_stacks_lint,
@@ -535,7 +572,9 @@ CHECKS: tuple[Callable[[Templates], list[str]], ...] = (
 
 def main(folder: str, stage: str = "dev") -> int:
     """Make the package, check it, and say what was checked; returns how the process is to exit."""
-    templates = read_templates(package(Path(folder).resolve(), stage).folder)
+    made = package(Path(folder).resolve(), stage).folder
+    templates = read_templates(made)
+    (made / PLAIN).write_text(json.dumps(templates.plain, indent=1))
     wrong = 0
     for check in CHECKS:
         findings = check(templates)

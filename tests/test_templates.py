@@ -267,6 +267,16 @@ SPOILT: list[tuple[str, Callable[[Templates], list[str]], Change]] = [
         lambda each: resource(each, "MailsTable").pop("DeletionProtectionEnabled"),
     ),
     (
+        "Sender replaces MailsTable",
+        checks.check_nothing_is_replaced,
+        lambda each: resource(each, "MailsTable").update(TableName={"Fn::Sub": "hato-${Stage}-${Sender}"}),
+    ),
+    (
+        "ContactsTable is not what it was",
+        checks.check_data_has_the_shape_it_had,
+        lambda each: resource(each, "ContactsTable")["KeySchema"].append({"AttributeName": "x", "KeyType": "RANGE"}),
+    ),
+    (
         "OnUpload loses what it fails on",
         checks.check_failures_are_kept,
         lambda each: each.plain["Resources"].pop("OnUploadFailures"),

@@ -2,13 +2,13 @@
 
 import sys
 
-import click
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
+from typer.exceptions import TyperException
 
 from chalicelib.errors import HatoError
 from hato.access import in_one_sentence
-from hato.cli import campaign, deployment, local, mail
+from hato.cli import campaign, dead_letters, deployment, doctor, local, mail, smoke
 
 app = typer.Typer(
     name="hato",
@@ -18,7 +18,8 @@ app = typer.Typer(
 )
 app.add_typer(local.app, name="local")
 app.add_typer(mail.app, name="mail")
-for module in (deployment, campaign):
+app.add_typer(dead_letters.app, name="dead-letters")
+for module in (deployment, campaign, smoke, doctor):
     module.register(app)
 
 
@@ -26,10 +27,10 @@ def main() -> None:
     """Run the command; every error that can be expected is one sentence and exit status 1."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         sys.exit(130)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:  # what Typer itself has to say of how it was called
+        error.show()  # type: ignore[attr-defined] # every one that Typer raises has it, by a class it keeps to itself
         sys.exit(error.exit_code)
     except (BotoCoreError, ClientError) as error:
         _fail(in_one_sentence(error))

@@ -1,4 +1,4 @@
-"""Each way of deploying, from nothing to nothing: made, sent with, changed while it sends, taken down, and made again."""
+"""Each way of deploying: made, sent with, changed while it sends, taken down, and made again over what it left."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

@@ -64,9 +64,13 @@ class Emulator:
         self._sns.publish(TopicArn=topic_arn, Subject=subject, Message=message, MessageAttributes=attributes)
 
     def verified_identities(self) -> frozenset[str]:
-        pages = self._sesv2.get_paginator("list_email_identities").paginate()
-        names = (identity["IdentityName"] for page in pages for identity in page.get("EmailIdentities", []))
-        return frozenset(name.lower() for name in names)
+        names, more = set[str](), dict[str, str]()
+        while True:  # boto3 has no paginator for it
+            page = self._sesv2.list_email_identities(**more)
+            names.update(identity["IdentityName"].lower() for identity in page.get("EmailIdentities", []))
+            if not page.get("NextToken"):
+                return frozenset(names)
+            more = {"NextToken": page["NextToken"]}
 
 
 def _client(service: str, endpoint_url: str, region: str) -> Any:
@@ -118,8 +122,8 @@ class RecentCloud:
 
     def _recent(self, key: str, ask: Callable[[], Any]) -> Any:
         asked_at, answer = self._answers.get(key, (0.0, None))
-        # What was not there is asked for again: a set may be deployed any moment.
-        if answer is None or self._clock() - asked_at > self._good_for:
+        # What was not there is asked for again: a set may be deployed, an identity be made, any moment.
+        if not answer or self._clock() - asked_at > self._good_for:
             answer = ask()
             self._answers[key] = (self._clock(), answer)
         return answer

@@ -1,4 +1,4 @@
-"""The three calls of SES's v2 API that are simulated: SendBulkEmail, SendEmail, GetAccount."""
+"""The calls of SES's v2 API that are simulated: what sends, and what tells whether one may send."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from starlette.routing import Route
 from hato.local.ses.bulk import Refusal, read_bulk
 from hato.local.ses.connection import NoAnswer
 from hato.local.ses.errors import SesError
+from hato.local.ses.identity import read_suppressed_reasons
 from hato.local.ses.sending import AnswerDropped, Sending
 from hato.local.ses.simulator import Outcome, Simulator
 from hato.local.ses.single import read_single
@@ -34,6 +35,8 @@ class Outbound:
             Route("/v2/email/outbound-bulk-emails", self.send_bulk_email, methods=["POST"]),
             Route("/v2/email/outbound-emails", self.send_email, methods=["POST"]),
             Route("/v2/email/account", self.get_account, methods=["GET"]),
+            Route("/v2/email/account/suppression", self.put_suppression, methods=["PUT"]),
+            Route("/v2/email/identities/{name}", self.get_email_identity, methods=["GET"]),
         ]
 
     async def send_bulk_email(self, request: Request) -> Response:
@@ -45,6 +48,13 @@ class Outbound:
     async def get_account(self, request: Request) -> Response:
         return await self._answer(self._get_account, b"")
 
+    async def put_suppression(self, request: Request) -> Response:
+        return await self._answer(self._put_suppression, await request.body())
+
+    async def get_email_identity(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return await self._answer(lambda body: self._simulator.identity(name), b"")
+
     def _send_bulk_email(self, body: bytes) -> dict[str, Any]:
         outcomes = self._sending.send_bulk(read_bulk(read_body(body), len(body)))
         return {"BulkEmailEntryResults": [_entry_result(outcome) for outcome in outcomes]}
@@ -54,6 +64,10 @@ class Outbound:
 
     def _get_account(self, body: bytes) -> dict[str, Any]:
         return self._simulator.account()
+
+    def _put_suppression(self, body: bytes) -> dict[str, Any]:
+        self._simulator.suppressed_reasons = read_suppressed_reasons(read_body(body))
+        return {}
 
     async def _answer_send(self, operation: Callable[[bytes], dict[str, Any]], request: Request) -> Response:
         """The answer, perhaps some time after the work is done; not waited for once the caller has gone."""

@@ -14,6 +14,7 @@ _HOP_BY_HOP = frozenset(
     {"connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authorization", "te"}
     | {"trailer", "transfer-encoding", "upgrade"}
 )
+_WRITTEN_HERE = _HOP_BY_HOP | {"date"}  # by our own server
 Headers = list[tuple[str, str]]
 
 
@@ -49,5 +50,5 @@ class Passthrough:
             content = answer.read()
         finally:
             connection.close()
-        kept = {name: value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
+        kept = {name: value for name, value in answer.getheaders() if name.lower() not in _WRITTEN_HERE}
         return Response(content, answer.status, kept)

@@ -15,6 +15,7 @@ from hato.local.ses.draws import Draws
 from hato.local.ses.errors import MessageRejected, NotFound, SendingPaused, TooManyRequests
 from hato.local.ses.events import EventLog
 from hato.local.ses.faults import copies
+from hato.local.ses.identity import verified_identity
 from hato.local.ses.inbox import Inbox
 from hato.local.ses.message import Message, accept, make_message_id
 from hato.local.ses.plan import Kind, Step, Trackable, mailbox_simulator, plan
@@ -33,6 +34,7 @@ class Simulator:
         self.events = EventLog()
         self.accepted = 0
         self.throttled_calls = 0
+        self.suppressed_reasons = ["BOUNCE", "COMPLAINT"]
         self._cloud, self._region, self._clock = cloud, region, clock
         self._account = Account(settings.rate, settings.daily_quota, clock())
         self._numbers = count(1)
@@ -70,8 +72,14 @@ class Simulator:
                 "SentLast24Hours": float(self._account.sent_in_last_24_hours(self._clock())),
             },
             "SendingEnabled": settings.sending_enabled,
-            "SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
+            "SuppressionAttributes": {"SuppressedReasons": self.suppressed_reasons},
         }
+
+    def identity(self, name: str) -> dict[str, Any]:
+        """GetEmailIdentity's answer: outside the sandbox any identity may send, in it only those of the emulator."""
+        if self.settings.sandbox and name.lower() not in self._cloud.verified_identities():
+            raise NotFound(f"Email identity <{name}> does not exist.")
+        return verified_identity(name)
 
     def _check_account(self) -> None:
         if not self.settings.sending_enabled:

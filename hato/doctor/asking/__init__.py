@@ -1,0 +1,1 @@
+"""Where the facts come from: AWS, the DNS and this machine, in our own words."""

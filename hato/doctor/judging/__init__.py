@@ -1,0 +1,1 @@
+"""What the facts mean: pure rules, with nothing asked and no clock."""
