@@ -1,11 +1,12 @@
-# make setup | demo | test | faults | pacing | check | package | lock | clean — each does its own set-up in .venv
+# make setup | demo | test | faults | pacing | check | audit | package | docs | lock | clean — each does its own set-up in .venv
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+RULES  := .venv-check
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: setup demo faults pacing test check package lock clean format
+.PHONY: setup demo faults pacing test check audit package docs lock clean format
 
 setup: $(VENV)/dev.ready
 
@@ -26,6 +27,12 @@ $(VENV)/dev.ready: $(VENV)/local.ready requirements-dev.txt
 	$(PIP) install -q --require-hashes -r requirements-dev.txt
 	touch $@
 
+# What looks at it by others' rules: apart, for it brings 300 MB and old pins.
+$(RULES)/check.ready: requirements-check.txt
+	$(PYTHON) -m venv $(RULES)
+	$(RULES)/bin/python -m pip --disable-pip-version-check install -q --require-hashes --only-binary :all: -r requirements-check.txt
+	touch $@
+
 demo: $(VENV)/local.ready
 	$(BIN)/hato demo
 
@@ -43,12 +50,24 @@ pacing: $(VENV)/local.ready
 test: $(VENV)/dev.ready
 	$(BIN)/python -m pytest
 
-check: $(VENV)/dev.ready
+check: $(VENV)/dev.ready $(RULES)/check.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.templates build/package
+	$(RULES)/bin/python -m tests.rules build/package
+
+# Whether a release that is pinned has a known vulnerability; what cannot be looked up is a failure, too. Asks PyPI, or
+# with ADVISORIES=osv the Open Source Vulnerabilities database.
+ADVISORIES ?= pypi
+audit: $(RULES)/check.ready
+	$(RULES)/bin/pip-audit --strict --vulnerability-service $(ADVISORIES) --progress-spinner off \
+	  --disable-pip --require-hashes -r requirements.txt -r requirements-local.txt -r requirements-dev.txt
+
+# The reference pages, after a change of a command or a setting.
+docs: $(VENV)/local.ready
+	$(BIN)/python -m hato.reference
 
 format: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .
@@ -59,6 +78,7 @@ lock: $(VENV)/dev.ready
 	grep '^#' requirements.in | cat - requirements.txt > requirements.new && mv requirements.new requirements.txt
 	$(UV_COMPILE) pyproject.toml requirements.in -c requirements.txt -o requirements-local.txt
 	$(UV_COMPILE) pyproject.toml requirements.in --extra dev -c requirements-local.txt -o requirements-dev.txt
+	$(UV_COMPILE) requirements-check.in -o requirements-check.txt
 
 clean:
-	rm -rf build $(VENV) *.egg-info
+	rm -rf build $(VENV) $(RULES) *.egg-info

@@ -65,7 +65,7 @@ class Simulation:
     def __init__(self, scenario: Scenario, rate: float, seed: int, pacer: type[NotingPacer] = NotingPacer) -> None:
         self.scenario = scenario
         self.time = VirtualTime(START)
-        self.chance = Random(seed)  # noqa: S311
+        self.chance = Random(seed)  # noqa: S311 - a simulation, no secret
         self.ses = Ses(self.time, rate)
         self.other = SomebodyElse(self.time, self.chance, self.ses, rate / 2)
         self.tables = Tables(self.time, self.chance)

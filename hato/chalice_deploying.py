@@ -68,7 +68,7 @@ def write_stage(access: Access, source: Source, parameters: Mapping[str, str], p
 
     A setting that is not given stays what the stage has, and is the default in a new stage.
     """
-    known = {name for name, each in source.template["Parameters"].items() if name not in standing(access)}
+    known = {name for name in source.template["Parameters"] if name not in standing(access)}
     if unknown := sorted(parameters.keys() - known):
         raise DeployFailed(f"There is no parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}.")
     file = project / ".chalice" / "config.json"

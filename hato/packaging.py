@@ -96,7 +96,7 @@ def _run_chalice(app: Path, stage: str) -> None:
         *("--merge-template", "statemachine/resources.yaml", "--template-format", "yaml", "out"),
     ]
     environment = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ, **local_wheels()}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - our own interpreter, and a stage that the caller names
         command, cwd=app, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode or not (app / "out" / TEMPLATE).exists() or "Could not install" in done.stdout:

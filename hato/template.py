@@ -58,8 +58,9 @@ class Source:
     @cached_property
     def functions(self) -> dict[str, dict[str, Any]]:
         """The names of Chalice's functions, as Fn::Sub, by their logical ids."""
-        patches = {name: each["Properties"] for name, each in self.template["Resources"].items() if "Type" not in each}
-        return {name: each["FunctionName"] for name, each in patches.items() if "FunctionName" in each}
+        patches = ((name, each) for name, each in self.template["Resources"].items() if "Type" not in each)
+        named = {name: each.get("Properties", {}).get("FunctionName") for name, each in patches}
+        return {name: function for name, function in named.items() if function is not None}
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:

@@ -28,7 +28,7 @@ class Process:
     def start(cls, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path) -> "Process":
         """Start the command in a session of its own, writing to the log; it outlives the one who started it."""
         with log.open("ab") as output:
-            child = subprocess.Popen(  # noqa: S603
+            child = subprocess.Popen(  # noqa: S603 - programs of this checkout, with arguments of ours
                 list(command),
                 env=dict(environment),
                 cwd=folder,

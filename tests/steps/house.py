@@ -95,7 +95,7 @@ class House:
             new_claimant=lambda: f"try {next(self._tries)}",
         )
 
-    def deliver(self, batch: Batch, seconds: float = 60.0, token: str = "token") -> Any:  # noqa: S107
+    def deliver(self, batch: Batch, seconds: float = 60.0, token: str = "token") -> Any:  # noqa: S107 - a task token, no password
         """One delivery of the batch's message; what the state machine was told: the totals, or an error's name."""
         self.send_batch(BatchMessage(token, batch), self.clock.seconds() + seconds)
         return self.tasks.told[-1][1]
