@@ -227,7 +227,8 @@ def _upload_template(access: Access, template: dict[str, Any]) -> str:
     s3.put_object(Bucket=bucket, Key=key, Body=text)
     if access.endpoint_url is not None:
         return f"{access.endpoint_url}/{bucket}/{key}"
-    return str(s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}))
+    # The object's own address, in whatever form the region has it: CloudFormation reads it with the caller's rights.
+    return str(s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})).partition("?")[0]
 
 
 def _digest(content: bytes) -> str:
