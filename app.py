@@ -10,7 +10,8 @@ from chalicelib.domain.batch import BatchMessage, task_token_of
 from chalicelib.domain.campaign import Upload
 from chalicelib.envelope import Envelope, as_object, body_of, campaign_of
 from chalicelib.errors import BatchMalformed
-from chalicelib.logs import log_invocation
+from chalicelib.invocation import invocation
+from chalicelib.logs import log_invocation, set_up
 from chalicelib.settings import Settings
 from chalicelib.steps import refresh_pace as pace
 from chalicelib.steps.start_campaign import start_campaign
@@ -18,8 +19,9 @@ from chalicelib.web.report_route import answer_report
 from chalicelib.wiring import Wiring
 
 settings = Settings.from_environment(os.environ)
+set_up(settings.stage, settings.log_level)
 wiring = Wiring(settings)
-app = Chalice(app_name="hato")
+app = Chalice(app_name="hato", configure_logs=False)
 app.register_middleware(log_invocation)
 
 # What a Lambda keeps back of its time: a call to SES that hangs until its time-out, and the records after it.
@@ -48,6 +50,7 @@ def on_upload(event: Envelope) -> dict[str, Any]:
 def prepare_batches(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The state machine asks for a list's batches, or in a later round for those that are left."""
     campaign_id = campaign_of(event)
+    invocation.about(campaign_id)
     return wiring.prepare_batches(campaign_id, str(event.get("execution", "")), as_object(event.get("input")))
 
 
@@ -60,14 +63,16 @@ def send_batch(event: Envelope) -> dict[str, Any]:
         try:
             message = BatchMessage.from_body(body)
         except BatchMalformed as error:
-            if token := task_token_of(body):  # first, or a queue out of order would keep the campaign waiting
+            invocation.about()
+            invocation.keep_secret(token := task_token_of(body))
+            if token:  # first, or a queue out of order would keep the campaign waiting
                 wiring.tasks.fail(token, "BatchMalformed", str(error))
             wiring.dead_letters.put(body, str(error))
             sent = {"malformed": str(error)}
             continue
-        deadline = wiring.deadline(event.context, SECONDS_TO_RECORD)
-        batch = {"campaign": message.batch.campaign_id, "batch": message.batch.number}
-        sent = batch | wiring.send_batch(message, deadline)
+        invocation.about(message.batch.campaign_id, message.batch.number)
+        invocation.keep_secret(message.task_token)
+        sent = wiring.send_batch(message, wiring.deadline(event.context, SECONDS_TO_RECORD))
     return sent
 
 
@@ -75,6 +80,7 @@ def send_batch(event: Envelope) -> dict[str, Any]:
 def finish_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The state machine has sent all batches, or cannot go on."""
     campaign_id = campaign_of(event)
+    invocation.about(campaign_id)
     document = as_object(event["input"]) if "input" in event else None
     return wiring.finish_campaign(campaign_id, event.get("error"), document)
 
@@ -112,14 +118,18 @@ def refresh_pace(event: Envelope) -> dict[str, Any]:
 def report(campaign_id: str) -> Response:
     """A campaign's numbers, as a page or as JSON, for who holds a signed link."""
     request = app.current_request
+    query = request.query_params or {}
+    invocation.keep_secret(query.get("token", ""))
     status, headers, body = answer_report(
         campaign_id,
-        request.query_params or {},
+        query,
         request.headers,
         campaigns=wiring.campaigns,
         link_key=lambda: wiring.link_key,
         clock=wiring.clock,
     )
+    if status == 200:  # else the id is whatever somebody wrote into an address
+        invocation.about(campaign_id)
     return Response(body, headers, status)
 
 

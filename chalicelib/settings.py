@@ -8,6 +8,7 @@ from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.delivery import Settling, UnknownOutcomes
 from chalicelib.errors import SettingInvalid
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _MOST = 1_000_000  # no setting has a use for more, and time itself ends at some
 
 
@@ -39,6 +40,7 @@ class Settings:
     settling: Settling
     breaker: Breaker
     soft_bounce_limit: int
+    log_level: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -79,6 +81,7 @@ class Settings:
                 after=_whole_number(environment, "BREAKER_AFTER", 1000),
             ),
             soft_bounce_limit=_whole_number(environment, "SOFT_BOUNCE_LIMIT", 5),
+            log_level=_log_level(environment),
         )
 
 
@@ -111,3 +114,10 @@ def _choice(environment: Mapping[str, str], variable: str, default: UnknownOutco
         return UnknownOutcomes(text)
     except ValueError:
         raise SettingInvalid(f"{variable} must be {' or '.join(UnknownOutcomes)}, not {text!r}.") from None
+
+
+def _log_level(environment: Mapping[str, str]) -> str:
+    text = environment.get("LOG_LEVEL") or "INFO"
+    if text not in LOG_LEVELS:
+        raise SettingInvalid(f"LOG_LEVEL must be {' or '.join(LOG_LEVELS)}, not {text!r}.")
+    return text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.delivery import Settling, UnknownOutcomes
 from chalicelib.errors import SettingInvalid
-from chalicelib.settings import Settings
+from chalicelib.settings import LOG_LEVELS, Settings
 
 NAMES = {
     "UPLOAD_BUCKET": "upload_bucket",
@@ -65,6 +65,7 @@ def test_with_nothing_told_every_name_comes_from_the_stage() -> None:
         settling=Settling(timedelta(minutes=15), UnknownOutcomes.RESEND),
         breaker=Breaker(bounces=0.05, complaints=0.001, after=1000),
         soft_bounce_limit=5,
+        log_level="INFO",
     )
 
 
@@ -85,7 +86,10 @@ def test_no_two_names_are_the_same() -> None:
 
 
 def test_a_variable_that_is_empty_is_as_good_as_none() -> None:
-    assert settings(**dict.fromkeys([*NAMES, *NUMBERS, "STAGE", "SENDER", "UNKNOWN_OUTCOMES"], "")) == settings()
+    assert (
+        settings(**dict.fromkeys([*NAMES, *NUMBERS, "STAGE", "SENDER", "UNKNOWN_OUTCOMES", "LOG_LEVEL"], ""))
+        == settings()
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,6 +110,9 @@ def test_a_variable_that_is_empty_is_as_good_as_none() -> None:
         ({"BOUNCE_LIMIT": "1", "COMPLAINT_LIMIT": "1"}, {"breaker": Breaker(bounces=1.0, complaints=1.0)}),
         ({"BREAKER_AFTER": "1"}, {"breaker": Breaker(after=1)}),
         ({"SOFT_BOUNCE_LIMIT": "2"}, {"soft_bounce_limit": 2}),
+        ({"LOG_LEVEL": "INFO"}, {}),
+        ({"LOG_LEVEL": "DEBUG"}, {"log_level": "DEBUG"}),
+        ({"LOG_LEVEL": "ERROR"}, {"log_level": "ERROR"}),
     ],
     ids=str,
 )
@@ -146,6 +153,8 @@ def test_a_choice_that_is_told_is_taken_and_changes_no_other(
         ("SOFT_BOUNCE_LIMIT", "inf", "more than 0"),
         ("SOFT_BOUNCE_LIMIT", "0.5", "whole number"),
         ("SOFT_BOUNCE_LIMIT", "2.5", "whole number"),
+        ("LOG_LEVEL", "info", "DEBUG or INFO or WARNING or ERROR,"),
+        ("LOG_LEVEL", "CRITICAL", "DEBUG or INFO or WARNING or ERROR,"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_by_the_variables_name(variable: str, text: str, why: str) -> None:
@@ -154,7 +163,8 @@ def test_a_setting_that_cannot_be_used_is_refused_by_the_variables_name(variable
 
 
 @given(
-    st.sampled_from([*NUMBERS, "UNKNOWN_OUTCOMES"]), st.text() | st.floats().map(str) | st.integers(-1, 2000).map(str)
+    st.sampled_from([*NUMBERS, "UNKNOWN_OUTCOMES", "LOG_LEVEL"]),
+    st.text() | st.floats().map(str) | st.integers(-1, 2000).map(str),
 )
 def test_no_text_at_all_is_anything_but_a_setting_or_refused(variable: str, text: str) -> None:
     try:
@@ -169,6 +179,7 @@ def test_no_text_at_all_is_anything_but_a_setting_or_refused(variable: str, text
     assert 0 < found.breaker.complaints <= 1
     assert found.breaker.after >= 1
     assert found.soft_bounce_limit >= 1
+    assert found.log_level in LOG_LEVELS
 
 
 def test_settings_are_frozen() -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from chalicelib.domain.notification import (
+    NOTES,
     read_addresses,
     read_object,
     read_tags,
@@ -62,9 +63,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What is no SES event, and why."""
+    """What is no SES event, and why; a note is what SES and SNS are known to send to the same topics."""
 
     reason: str
+    is_note: bool = False
 
 
 class _Shape(NamedTuple):
@@ -132,10 +134,10 @@ def read_notification(message: str | Mapping[str, Any]) -> list[Event] | Unreada
     """
     notice = unwrap(message)
     if isinstance(notice, str):
-        return Unreadable(notice)
+        return Unreadable(notice, is_note=notice in NOTES.values())
     raw_kind = type_of(notice)
     if raw_kind in _NO_EVENTS:
-        return Unreadable(_NO_EVENTS[raw_kind])
+        return Unreadable(_NO_EVENTS[raw_kind], is_note=True)
     return _events(raw_kind, notice)
 
 

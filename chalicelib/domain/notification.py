@@ -12,7 +12,7 @@ _LONGEST_ADDRESS = 320
 _SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 
 # Plain text, no JSON, that comes to the same topics.
-_NOTES: Mapping[str, str] = {
+NOTES: Mapping[str, str] = {
     "Successfully validated SNS topic": "SES's note that it can publish to this topic",
     "You have chosen to subscribe": "SNS's request to confirm a subscription",
 }
@@ -97,5 +97,5 @@ def _canonical(address: object) -> str:
 
 
 def _no_json(text: str) -> str:
-    found = (meaning for start, meaning in _NOTES.items() if text.lstrip().startswith(start))
+    found = (meaning for start, meaning in NOTES.items() if text.lstrip().startswith(start))
     return next(found, f"no JSON: {read_text(text, 80)!r}")

@@ -64,7 +64,6 @@ class Trip:
     looked_at: float = 0.0
     said: dict[Answer, str] = field(default_factory=dict)
     counted: bool = False
-    throttled: int = 0
     heeded: int = 0
     under_way: list[_UnderWay] = field(default_factory=list)
 
@@ -181,7 +180,9 @@ class Trip:
             if error := future.exception():
                 errors.append(error)
                 continue
-            for parcel, result in zip(call, future.result(), strict=True):
+            results = future.result()
+            self.progress.calls_throttled += any(each.answer is Answer.THROTTLED for each in results)
+            for parcel, result in zip(call, results, strict=True):
                 self._take(parcel, result)
         for error in errors:
             raise error
@@ -197,7 +198,6 @@ class Trip:
             case _:
                 self.waiting[parcel.recipient.email] = parcel
                 self.said[result.answer] = result.reason
-                self.throttled += result.answer is Answer.THROTTLED
 
     def _heed(self) -> bool:
         """Do what SES's answers ask for: whether to go on more slowly.
@@ -206,12 +206,13 @@ class Trip:
         """
         if Answer.STOPPED in self.said:
             self.courier.campaigns.stop(self.claim.batch.campaign_id, self.said[Answer.STOPPED])
+            self.progress.stopped = True
             raise CampaignStopped(self.said[Answer.STOPPED])
         if Answer.QUOTA in self.said:
             self.courier.pacer.quota_reached()
             raise DailyQuotaReached(self.said[Answer.QUOTA])
-        if self.throttled == self.heeded:
+        if self.progress.calls_throttled == self.heeded:
             return False
         self.courier.pacer.throttled()
-        self.heeded = self.throttled
+        self.heeded = self.progress.calls_throttled
         return True

@@ -1,5 +1,6 @@
 """What SES says of a mail becomes part of the ledger, of the campaign's counters, and of what we know of a contact."""
 
+from collections import Counter
 from typing import Any, Protocol
 
 from chalicelib.domain.breaker import WATCHED, Breaker
@@ -10,6 +11,7 @@ from chalicelib.domain.recipient import AddressInvalid, canonical_address, shard
 from chalicelib.domain.report import Report
 from chalicelib.domain.tag import from_tag
 from chalicelib.errors import CampaignNotFound
+from chalicelib.invocation import invocation
 
 # What makes an address one that is not written to again, and the word for it on the contact.
 _ENDS_CONTACT = {EventKind.BOUNCED_PERMANENTLY: "bounced_at", EventKind.COMPLAINED: "complained_at"}
@@ -66,19 +68,24 @@ def record_event(
     """Record every event in an SES notification. Safe to repeat, and to call in any order.
 
     What is no SES event is counted and otherwise left alone; mail that is not Hato's marks contacts and nothing else.
-    `received_at` stands in for the time of an event that has none.
+    `received_at` stands in for the time of an event that has none. The answer's `new` has those of its `events` that
+    were news to a delivery.
     """
     events = read_notification(notification)
     if isinstance(events, Unreadable):
-        return {"unreadable": events.reason}
-    counts: dict[str, int] = {}
+        invocation.about()
+        return {"unreadable": events.reason} | ({"note": True} if events.is_note else {})
+    campaign_tag = from_tag(events[0].tags.get("campaign", "")) if events else ""
+    invocation.about(campaign_tag)
+    new: Counter[str] = Counter()
     harmed: set[str] = set()
     for event in events:
-        counts[event.kind.value] = counts.get(event.kind.value, 0) + 1
-        campaign_id = _record(event, event.at or received_at, ledger, campaigns, contacts)
-        if campaign_id and event.kind in WATCHED:
-            harmed.add(campaign_id)
-    answer = {"events": counts, "campaign": from_tag(events[0].tags.get("campaign", "")) if events else ""}
+        if campaign_id := _record(event, event.at or received_at, ledger, campaigns, contacts):
+            new[event.kind.value] += 1
+            if event.kind in WATCHED:
+                harmed.add(campaign_id)
+    counts = Counter(event.kind.value for event in events)
+    answer = {"events": dict(counts), "campaign": campaign_tag} | ({"new": dict(new)} if new else {})
     paused = [campaign_id for campaign_id in sorted(harmed) if _guard(campaign_id, campaigns, breaker)]
     return answer | ({"paused": paused} if paused else {})
 

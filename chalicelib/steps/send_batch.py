@@ -74,18 +74,19 @@ class SendBatch:
 
     def __call__(self, message: BatchMessage, deadline: float) -> dict[str, Any]:
         """Send the batch and tell the state machine how it went. `deadline` (epoch seconds) is the Lambda's own."""
-        batch, token = message.batch, message.task_token
+        batch, token, progress = message.batch, message.task_token, Progress()
         try:
-            totals = self._report(batch, self._send(batch, deadline))
+            totals = self._report(batch, self._send(batch, deadline, progress))
             self.tasks.succeed(token, totals)
         except HatoError as error:
             self.tasks.fail(token, type(error).__name__, str(error))
-            return {"returned": type(error).__name__, "why": str(error)}
+            return {"returned": type(error).__name__, "why": str(error), **_so_far(progress)}
         except Exception as error:
             # Told to the state machine, which tries again in seconds; SQS would wait out its visibility timeout.
             self.tasks.fail(token, "BatchFailed", f"{type(error).__name__}: {error}")
-            return {"error": type(error).__name__, "why": str(error), "trace": traceback.format_exc(limit=-5)}
-        return {name: count for name, count in totals.items() if count}
+            trace = traceback.format_exc(limit=-5)
+            return {"error": type(error).__name__, "why": str(error), "trace": trace, **_so_far(progress)}
+        return {name: count for name, count in totals.items() if count} | progress.notes()
 
     def _report(self, batch: Batch, outcomes: Sequence[Outcome]) -> dict[str, int]:
         totals = tally(outcomes)
@@ -93,7 +94,7 @@ class SendBatch:
         self.campaigns.count_batch(batch.campaign_id, batch.number, totals)
         return totals
 
-    def _send(self, batch: Batch, deadline: float) -> list[Outcome]:
+    def _send(self, batch: Batch, deadline: float, progress: Progress) -> list[Outcome]:
         # Before anything is claimed, and again before anything is sent: who ends a campaign looks for claims after
         # saying so, so either they see this batch's, or this batch sees that the campaign has ended.
         self.campaigns.check_sending(batch.campaign_id)
@@ -101,7 +102,7 @@ class SendBatch:
         now = self.clock.now()
         claim = Claim(batch, self.new_claimant(), timestamp(now))
         try:
-            progress = triage(claim, self.contacts, self.ledger, now, self.settling)
+            triage(claim, self.contacts, self.ledger, now, self.settling, progress)
             parcels = self._fill_in(batch, template, progress)
         except Exception:  # half claimed: nobody was sent to, and nobody need wait for the settling time
             self.ledger.release(claim, [person.email for person in batch.recipients])
@@ -126,3 +127,10 @@ class SendBatch:
         if failed:
             self.ledger.fail(batch.mail_id, failed, timestamp(self.clock.now()))
         return parcels
+
+
+def _so_far(progress: Progress) -> dict[str, Any]:
+    """How far a batch came that is not done: who has the mail, or will not get it. The others are judged again."""
+    totals = tally(progress.outcomes)
+    ends = {kind.value: totals[kind.value] for kind in (OutcomeKind.ACCEPTED, OutcomeKind.FAILED)}
+    return {name: count for name, count in ends.items() if count} | progress.notes()

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from chalicelib.domain.campaign import Upload, broadcast_mail_id
 from chalicelib.domain.mail import Mail, parse_broadcast
 from chalicelib.errors import CampaignFailed
+from chalicelib.invocation import invocation
 from chalicelib.steps.clock import Clock, timestamp
 
 
@@ -60,6 +61,7 @@ def start_campaign(
     if upload.is_nothing_to_send:
         return {"ignored": upload.key}
     campaign_id, now = upload.campaign_id, timestamp(clock.now())
+    invocation.about(campaign_id)
     source = f"s3://{upload.bucket}/{upload.key}"
     try:
         mail_id = _store_broadcast(upload, uploads, mails) if upload.is_broadcast else upload.list_mail_id()

@@ -1,9 +1,10 @@
 """Who of a batch may be written to: claimed for it, or sorted out with the reason."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.domain.delivery import Claim, Delivery, Settling, Verdict, judge
 from chalicelib.domain.outcome import Outcome, OutcomeKind
@@ -45,18 +46,28 @@ class Progress:
     to_send: list[Recipient] = field(default_factory=list)
     taken_over: set[str] = field(default_factory=set)  # the addresses of those to send to who were claimed before
     unsettled: int = 0
+    earlier: Counter[str] = field(default_factory=Counter)  # the ends among the outcomes that an earlier try came to
+    calls_throttled: int = 0
+    stopped: bool = False  # SES stopped the campaign, in answer to this try
 
     def end(self, person: Recipient, kind: OutcomeKind, reason: str = "", message_id: str = "") -> None:
         """This recipient's row has come to an end."""
         self.outcomes.append(Outcome(person.row, person.email, kind, reason, message_id))
 
+    def notes(self) -> dict[str, Any]:
+        """What the outcomes do not say; nothing where there is nothing to say."""
+        said = {"earlier": dict(self.earlier), "throttled": self.calls_throttled, "stopped": self.stopped}
+        return {name: value for name, value in said.items() if value}
 
-def triage(claim: Claim, contacts: Contacts, ledger: ClaimLedger, now: datetime, settling: Settling) -> Progress:
-    """Claim who may be written to, and sort out who may not, or has the mail already.
+
+def triage(
+    claim: Claim, contacts: Contacts, ledger: ClaimLedger, now: datetime, settling: Settling, progress: Progress
+) -> None:
+    """Claim who may be written to, and sort out who may not, or has the mail already; the progress has the result.
 
     The ledger is asked also for the suppressed: who was sent to by an earlier try and bounced since was sent to.
     """
-    progress, batch = Progress(), claim.batch
+    batch = claim.batch
     suppressed = contacts.suppressed(batch.recipients)
     free = [person for person in batch.recipients if person.email not in suppressed]
     known = ledger.claim(claim, free) if free else {}
@@ -78,7 +89,6 @@ def triage(claim: Claim, contacts: Contacts, ledger: ClaimLedger, now: datetime,
                     progress.unsettled += 1
             else:
                 _follow(verdict, person, delivery, reason, progress)
-    return progress
 
 
 def _follow(
@@ -87,11 +97,13 @@ def _follow(
     """Do what the verdict on an address that was claimed before says, where that is not to send."""
     match verdict:
         case Verdict.ACCEPTED:
+            progress.earlier[OutcomeKind.ACCEPTED.value] += 1
             progress.end(person, OutcomeKind.ACCEPTED, message_id=delivery.message_id)
         case Verdict.ALREADY_SENT:
             reason = f"Accepted {delivery.accepted_at or 'before'} in campaign {delivery.campaign_id}."
             progress.end(person, OutcomeKind.ALREADY_SENT, reason, delivery.message_id)
         case Verdict.FAILED:
+            progress.earlier[OutcomeKind.FAILED.value] += 1
             progress.end(person, OutcomeKind.FAILED, delivery.reason)
         case Verdict.TAKE_OVER if delivery.failed_at:
             progress.end(person, OutcomeKind.SUPPRESSED, suppressed or "")

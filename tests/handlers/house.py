@@ -13,6 +13,7 @@ from chalice.local import LambdaContext
 from chalice.test import Client, HTTPResponse
 
 from hato.project import ROOT
+from tests.emf import counted, problems
 
 LINK_KEY = "a key of this test's own"
 _PATIENCE = 20.0
@@ -75,6 +76,7 @@ class Told:
     def __init__(self, answer: Any, line: dict[str, Any]) -> None:
         self.answer = answer
         self.line = line
+        self.metrics = counted(line)
 
 
 class House:
@@ -112,16 +114,28 @@ class House:
     def get(self, path: str, **headers: str) -> HTTPResponse:
         """Ask the route."""
         with self._one_line() as lines:
-            answer = self._client.http.get(path, headers=headers)
+            answer = self.ask(path, **headers)
         assert lines[0]["status"] == answer.status_code
         return answer
 
+    def ask(self, path: str, **headers: str) -> HTTPResponse:
+        """Ask the route, whatever it then logs."""
+        return self._client.http.get(path, headers=headers)
+
     @contextmanager
-    def _one_line(self) -> Iterator[list[dict[str, Any]]]:
+    def lines(self) -> Iterator[list[dict[str, Any]]]:
+        """The lines that are written meanwhile, there at the end."""
         lines: list[dict[str, Any]] = []
         self._capfd.readouterr()
         yield lines
-        lines.append(read_log(self._capfd.readouterr().err))
+        lines += read_log(self._capfd.readouterr().err)
+
+    @contextmanager
+    def _one_line(self) -> Iterator[list[dict[str, Any]]]:
+        with self.lines() as lines:
+            yield lines
+        assert len(lines) == 1, lines
+        assert "ms" in lines[0]
 
     # ── what AWS was told ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -198,14 +212,19 @@ class WaitingTask:
         return dict(self._states.describe_execution(executionArn=self._execution))
 
 
-def read_log(written: str) -> dict[str, Any]:
-    """The one JSON line that an invocation writes, with nobody's address in it."""
+def read_log(written: str) -> list[dict[str, Any]]:
+    """The JSON lines that were written, as every line must be: with all fields, well counted, and without addresses."""
     assert written.endswith("\n"), written
-    assert written.count("\n") == 1, written
+    return [_read_line(line) for line in written[:-1].split("\n")]
+
+
+def _read_line(written: str) -> dict[str, Any]:
     line: dict[str, Any] = json.loads(written)
-    assert {"function", "level", "ms"} <= line.keys()
+    assert {"level", "time", "message", "function", "request_id"} <= line.keys()
+    assert line["request_id"], "Lambda gives every invocation one"
     names = [name for text in _texts(line) for name in re.findall(r"([^\s<>\"'(),:;{}\[\]]+)@\S", text)]
     assert all(re.fullmatch(r".?\*\*\*", name) for name in names), written
+    assert "_aws" not in line or not problems(line), problems(line)
     return line
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.errors import InputIncomplete
 from tests.handlers.house import House
@@ -25,7 +26,9 @@ def asked(campaign_id: str = "c1", document: Any = None) -> dict[str, Any]:
 def test_a_list_becomes_batches(cloud_house: House) -> None:
     cloud_house.put("mails", mail_id="autumn", subject="秋号", body="{{ name }} さん")
     cloud_house.aws("s3").put_object(Bucket=cloud_house.bucket, Key="lists/autumn/people.csv", Body=LIST)
-    answer = cloud_house.invoke("prepare_batches", asked("c-made")).answer
+    answered = cloud_house.invoke("prepare_batches", asked("c-made"))
+    answer = answered.answer
+    assert answered.line["campaign"] == "c-made"
     wanted = {"rows": 3, "invalid": 1, "duplicate": 1, "batches": 1}
     assert {name: answer[name] for name in wanted} == wanted
     body = cloud_house.aws("s3").get_object(Bucket=cloud_house.bucket, Key=answer["batches_key"])["Body"].read()
@@ -132,6 +135,7 @@ def test_each_shape_of_error_becomes_a_status_and_a_reason(
 ) -> None:
     told = house.invoke("finish_campaign", {"campaign_id": "c1", "input": INPUT, "error": error})
     assert told.answer == {"status": status, "reason": reason}
+    assert (told.line["campaign"], told.metrics) == ("c1", {"CampaignsFailed": 1})
     summary = house.summary("c1")
     assert (summary["status"], summary["reason"]) == (status, reason)
     assert (summary["source"], summary["mail_id"]) == ("lists/autumn/people.csv", "autumn")
@@ -145,6 +149,23 @@ def test_a_campaign_of_any_input_can_be_recorded_as_failed(house: House, documen
     assert house.summary("c1")["reason"] == "The input lacks mail_id."
 
 
+def test_a_campaign_that_comes_to_its_end_is_counted(house: House) -> None:
+    told = house.invoke("finish_campaign", {"campaign_id": "c1"})
+    assert (told.answer["status"], told.metrics) == ("finished", {"CampaignsFinished": 1})
+
+
+@pytest.mark.parametrize("function", ["prepare_batches", "finish_campaign"])
+def test_the_campaign_is_in_the_line_of_an_invocation_that_fails_and_not_in_the_next(
+    house: House, environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], function: str
+) -> None:
+    environment.setenv("CAMPAIGNS_TABLE", "no-such-table")
+    house = House(house.aws, capfd)
+    line = house.refuses(function, asked("c-lost"), ClientError).line
+    assert line["campaign"] == "c-lost"
+    assert "Traceback" in line["stack"]
+    assert "campaign" not in house.refuses(function, {}, InputIncomplete).line
+
+
 def test_a_reason_with_an_address_in_it_is_kept_in_the_table_and_shortened_in_the_log(house: House) -> None:
     said = 'The row {"email": "taro.yamada@example.com"} cannot be read.'
     error = {"Error": "States.TaskFailed", "Cause": said}
@@ -156,8 +177,8 @@ def test_a_reason_with_an_address_in_it_is_kept_in_the_table_and_shortened_in_th
 def test_what_its_owner_cancelled_stays_cancelled(house: House) -> None:
     house.put("campaigns", campaign_id="c1", part="summary", status="cancelled", reason="Wrong list.")
     error = {"Error": "CampaignStopped", "Cause": "Campaign c1 is cancelled."}
-    answer = house.invoke("finish_campaign", {"campaign_id": "c1", "input": INPUT, "error": error}).answer
-    assert answer["status"] == "cancelled"
+    told = house.invoke("finish_campaign", {"campaign_id": "c1", "input": INPUT, "error": error})
+    assert (told.answer["status"], told.metrics) == ("cancelled", {})
     assert house.summary("c1")["reason"] == "Wrong list."
 
 
@@ -169,7 +190,8 @@ def test_a_campaign_that_was_given_up_accounts_for_every_row(cloud_house: House)
     cloud_house.invoke("prepare_batches", asked("c-given-up", document))
     error = {"Error": "CampaignStopped", "Cause": "SES paused it."}
     event = {"campaign_id": "c-given-up", "input": document, "error": error}
-    answer = cloud_house.invoke("finish_campaign", event).answer
-    assert answer["status"] == "stopped"
+    told = cloud_house.invoke("finish_campaign", event)
+    answer = told.answer
+    assert (answer["status"], told.metrics) == ("stopped", {"CampaignsFailed": 1})
     wanted = {"invalid": 1, "duplicate": 1, "failed": 1, "accepted": 0}
     assert {name: answer[name] for name in wanted} == wanted

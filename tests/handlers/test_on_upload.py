@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.handlers.house import House
 
@@ -25,6 +26,8 @@ def test_an_uploaded_list_starts_its_campaign(house: House) -> None:
     assert (summary["status"], summary["mail_id"]) == ("preparing", "autumn")
     assert summary["source"] == f"s3://{house.bucket}/lists/autumn/people.csv"
     assert told.line["result"] == told.answer
+    assert told.line["campaign"] == started["campaign"]
+    assert told.metrics == {}
 
 
 def test_the_same_notice_twice_is_one_campaign(house: House) -> None:
@@ -61,8 +64,10 @@ def test_each_record_of_an_event_is_looked_at(house: House) -> None:
     "key", ["people.csv", "lists/people.csv", "lists//x.csv", "broadcasts/people.csv", "Lists/a/b"]
 )
 def test_a_key_in_no_place_of_hatos_is_a_failed_campaign_that_says_where_to_put_it(house: House, key: str) -> None:
-    (told,) = house.invoke("on_upload", created(house, key)).answer["started"]
+    answered = house.invoke("on_upload", created(house, key))
+    (told,) = answered.answer["started"]
     assert told["failed"] == "KeyUnexpected"
+    assert answered.metrics == {"CampaignsFailed": 1}
     summary = house.summary(told["campaign"])
     assert summary["status"] == "failed"
     assert "put a list at lists/<mail_id>/<name>.csv" in summary["reason"]
@@ -110,3 +115,14 @@ def test_an_event_without_an_upload_starts_nothing(house: House, event: Any) -> 
 def test_an_address_in_a_key_is_not_logged(house: House) -> None:
     told = house.invoke("on_upload", created(house, "campaigns/taro.yamada@example.com/report.csv"))
     assert told.line["result"]["started"] == [{"ignored": "c***@example.com"}]
+
+
+def test_where_a_campaign_cannot_be_started_it_is_in_the_error_line_and_not_in_the_next(
+    house: House, environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("STATE_MACHINE", house.app.settings.state_machine + "-that-is-not-there")
+    house = House(house.aws, capfd)
+    line = house.refuses("on_upload", created(house, "lists/autumn/people.csv"), ClientError).line
+    assert line["campaign"].startswith("people-")
+    assert house.summary(line["campaign"])["status"] == "preparing"
+    assert "campaign" not in house.invoke("on_upload", created(house, "lists/autumn/")).line

@@ -1,5 +1,6 @@
 """The report's route, as API Gateway calls it."""
 
+import json
 import time
 
 import pytest
@@ -55,6 +56,39 @@ def test_programs_get_json(house: House, campaign: str, way: str) -> None:
     told = answer.json_body
     assert (told["campaign_id"], told["rows"], told["accepted"], told["bounced"]) == ("c1", 3, 2, 1)
     assert told["balanced"] is True
+
+
+def test_the_line_names_the_campaign_of_a_good_link_and_no_link(house: House, campaign: str) -> None:
+    for path_, known in ((link(campaign), {"c1"}), (link(campaign)[:-1], set()), (link("c-none"), set())):
+        with house.lines() as lines:
+            house.ask(path_)
+        assert {line["campaign"] for line in lines if "campaign" in line} == known
+        assert [line["function"] for line in lines] == ["/campaigns/{campaign_id}"]
+        assert path_.partition("token=")[2][:20] not in json.dumps(lines)
+
+
+class Broken:
+    """A clock that says whom it does not serve."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def now(self) -> None:
+        raise ValueError(f"no time for taro@example.com, who holds {self._token}")
+
+
+def test_a_page_that_cannot_be_made_is_an_error_in_the_same_form_as_all_others(house: House, campaign: str) -> None:
+    token = sign_report_link(LINK_KEY, campaign, time.time() + HOUR)
+    house.app.wiring.clock = Broken(token)
+    with house.lines() as lines:
+        assert house.ask(path(campaign, token)).status_code == 500
+    assert [line["level"] for line in lines] == ["error", "error"]
+    chalices, own = lines
+    assert "answer_report" in chalices["stack"]
+    assert "no time for t***@example.com, who holds ***" in chalices["stack"]
+    assert own["status"] == 500
+    assert chalices["request_id"] == own["request_id"]
+    assert token not in json.dumps(lines)
 
 
 def test_nobody_keeps_frames_or_passes_on_the_page(house: House, campaign: str) -> None:

@@ -158,16 +158,19 @@ def test_where_to_look_for_a_delivery() -> None:
 def test_a_batch_is_sent_and_its_task_told(cloud_house: House) -> None:
     task = cloud_house.waiting_task()
     told = send(cloud_house, task, "c-sent", 90)
-    assert told.answer == {"campaign": "c-sent", "batch": 0, "accepted": 1}
-    assert told.line["level"] == "info"
+    assert told.answer == {"accepted": 1}
+    assert (told.line["level"], told.line["campaign"], told.line["batch"]) == ("info", "c-sent", 0)
+    assert told.metrics == {"MailsAccepted": 1}
+    assert send(cloud_house, task, "c-sent", 90).metrics == {}, "the same message once more"
     assert json.loads(task.end()["output"])["accepted"] == 1
 
 
 @pytest.mark.cloud
 def test_a_batch_whose_lambda_has_no_time_left_goes_back_and_leaves_no_claim(cloud_house: House) -> None:
     task, late = cloud_house.waiting_task(), recipients({"email": "late@example.com"})
-    answer = send(cloud_house, task, "c-late", recipients=late).answer
-    assert answer["returned"] == "SendingThrottled"
+    told = send(cloud_house, task, "c-late", recipients=late)
+    assert told.answer["returned"] == "SendingThrottled"
+    assert (told.line["campaign"], told.metrics) == ("c-late", {})
     assert task.end()["error"] == "SendingThrottled"
     shard = shard_tag(shard_of("late@example.com"))
     assert cloud_house.item("deliveries", mail_shard=f"autumn#{shard}", email="late@example.com") == {}
@@ -187,5 +190,33 @@ def test_a_failure_that_nobody_foresaw_is_told_to_the_state_machine_and_logged_a
     cloud_house.put("campaigns", campaign_id="c-odd", part="summary", status="on holiday")
     task = cloud_house.waiting_task()
     told = send(cloud_house, task, "c-odd", 90)
-    assert (told.line["level"], told.answer["error"]) == ("error", "ValueError")
+    assert (told.line["level"], told.line["error"]) == ("error", "ValueError")
+    assert (told.line["campaign"], told.line["batch"]) == ("c-odd", 0)
+    assert "on holiday" in told.line["stack"]
     assert task.end()["error"] == "BatchFailed"
+
+
+@pytest.mark.cloud
+def test_a_batch_whose_task_cannot_be_told_is_in_the_error_line_without_its_token_and_not_in_the_next(
+    cloud_house: House, environment: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house, task = House(cloud_house.aws, capfd), cloud_house.waiting_task()
+    house.app.wiring.tasks = Deaf()
+    house.put("mails", mail_id="autumn", subject="秋号", body="{{ name }} さん")
+    told = house.refuses("send_batch", queued(house, message(task.token, campaign_id="c-deaf", batch=7)), ValueError)
+    assert (told.line["campaign"], told.line["batch"]) == ("c-deaf", 7)
+    malformed = house.refuses("send_batch", queued(house, message(task.token, batch=-1)), ValueError)
+    assert not {"campaign", "batch"} & malformed.line.keys()
+    for each in (told, malformed):
+        assert each.line["message"] == "*** for t***@example.com"
+        assert task.token not in json.dumps(each.line) + str(each.answer)
+
+
+class Deaf:
+    """A state machine that cannot be told, and says of whom."""
+
+    def succeed(self, token: str, result: object) -> None:
+        self.fail(token, "", "")
+
+    def fail(self, token: str, error: str, cause: str) -> None:
+        raise ValueError(f"{token} for taro@example.com")

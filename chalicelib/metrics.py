@@ -1,0 +1,99 @@
+"""What an invocation's answer comes to in numbers, and the form in which CloudWatch takes them from a log line.
+
+Each metric of each stage costs 0.30 USD a month, so the stage is the only dimension; what else there is to know
+(campaign, batch, request) stands beside the metrics in the same line.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.domain.campaign import Status
+from chalicelib.domain.event import EventKind
+from chalicelib.domain.outcome import OutcomeKind
+
+NAMESPACE = "Hato"
+
+_MAILS: Mapping[str, str] = {OutcomeKind.ACCEPTED: "MailsAccepted", OutcomeKind.FAILED: "MailsFailed"}
+
+_EVENTS: Mapping[str, str] = {
+    EventKind.DELIVERED: "Deliveries",
+    EventKind.BOUNCED_PERMANENTLY: "Bounces",
+    EventKind.BOUNCED_TRANSIENTLY: "SoftBounces",
+    EventKind.BOUNCED_UNDETERMINED: "SoftBounces",
+    EventKind.COMPLAINED: "Complaints",
+    EventKind.REJECTED: "Rejects",
+    EventKind.RENDERING_FAILED: "RenderingFailures",
+    EventKind.OPENED: "Opens",
+    EventKind.CLICKED: "Clicks",
+}
+
+# A campaign that its owner cancelled is neither.
+_ENDS: Mapping[str, str] = {
+    Status.FINISHED: "CampaignsFinished",
+    Status.FAILED: "CampaignsFailed",
+    Status.STOPPED: "CampaignsFailed",
+}
+
+
+def metrics_of(function: str, answer: object) -> dict[str, int]:
+    """How much of what this answer of a function (`hato-dev-send_batch`, `send_batch`) tells of; never a zero."""
+    read = _READERS.get(function.rpartition("-")[2])
+    counts = read(answer) if read and isinstance(answer, Mapping) else {}
+    return {name: count for name, count in counts.items() if count}
+
+
+def embedded(metrics: Mapping[str, int], stage: str, at: int) -> dict[str, Any]:
+    """The members of a log line by which CloudWatch counts these for the stage, `at` milliseconds of the epoch.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    directive = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [["Stage"]],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in metrics],
+    }
+    return {"Stage": stage, **metrics, "_aws": {"Timestamp": at, "CloudWatchMetrics": [directive]}}
+
+
+def _of_upload(answer: Mapping[str, Any]) -> Mapping[str, int]:
+    return {"CampaignsFailed": sum("failed" in each for each in answer.get("started", ()))}
+
+
+def _of_batch(answer: Mapping[str, Any]) -> Mapping[str, int]:
+    """A batch may be tried often; what an earlier try has recorded was counted then."""
+    earlier = answer.get("earlier", {})
+    return {
+        **{name: answer.get(kind, 0) - earlier.get(kind, 0) for kind, name in _MAILS.items()},
+        "MailsUnknown": answer.get(OutcomeKind.UNKNOWN, 0),
+        "CallsThrottled": answer.get("throttled", 0),
+        "CampaignsPaused": int("stopped" in answer),
+    }
+
+
+def _of_end(answer: Mapping[str, Any]) -> Mapping[str, int]:
+    """An answer that is still settling is not the last one."""
+    end = _ENDS.get(answer.get("status", "")) if "settling" not in answer else None
+    return {end: 1} if end else {}
+
+
+def _of_events(answer: Mapping[str, Any]) -> Mapping[str, int]:
+    """Only what is new to a delivery: SNS may tell of an event twice, and SES tells of the account's other mail too."""
+    counts: Counter[str] = Counter()
+    for each in answer.get("recorded", ()):
+        for kind in each.get("new", {}).keys() & _EVENTS.keys():
+            counts[_EVENTS[kind]] += each["new"][kind]
+        counts["EventsNotUnderstood"] += each.get("events", {}).get(EventKind.UNKNOWN, 0)
+        counts["EventsNotUnderstood"] += "unreadable" in each and "note" not in each
+        counts["CampaignsPaused"] += len(each.get("paused", ()))
+    return counts
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, int]]] = {
+    "on_upload": _of_upload,
+    "send_batch": _of_batch,
+    "finish_campaign": _of_end,
+    "on_feedback": _of_events,
+    "on_delivery": _of_events,
+    "on_engagement": _of_events,
+}
