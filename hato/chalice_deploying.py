@@ -39,6 +39,7 @@ def deploy_by_chalice(
     `project` is the checkout whose .chalice/ holds the stage, and where Chalice notes what it deployed.
     """
     source = Source(read_template())
+    _check(access, source, parameters, _settings(project, access.stage))
     make_foundation(access, source, parameters, progress)
     write_stage(access, source, parameters, project)
     progress("chalice deploy")
@@ -68,15 +69,12 @@ def write_stage(access: Access, source: Source, parameters: Mapping[str, str], p
 
     A setting that is not given stays what the stage has, and is the default in a new stage.
     """
-    known = {name for name in source.template["Parameters"] if name not in standing(access)}
-    if unknown := sorted(parameters.keys() - known):
-        raise DeployFailed(f"There is no parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}.")
+    before = _settings(project, access.stage)
+    _check(access, source, parameters, before)
     file = project / ".chalice" / "config.json"
     config = json.loads(file.read_text())
     stage = config.setdefault("stages", {}).setdefault(access.stage, {})
-    if "Sender" not in parameters and "SENDER" not in stage.get("environment_variables", {}):
-        raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
-    values = _values(access, source, parameters, stage.get("environment_variables", {}))
+    values = _values(access, source, parameters, before)
     stage["environment_variables"] = {name: str(resolved(each, values)) for name, each in source.environment.items()}
     stage["lambda_functions"] = {
         function: {"iam_policy_file": _write_policy(access, project, settings["iam_policy_file"], values)}
@@ -109,6 +107,21 @@ def run_chalice(access: Access, project: Path, command: str, *options: str) -> N
     if done.returncode or "Could not install" in done.stdout:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
         raise DeployFailed(f"`chalice {command} --stage {access.stage}` failed:\n{said}")
+
+
+def _settings(project: Path, stage: str) -> dict[str, str]:
+    """The stage's settings as they are, by the variables that the functions are told them in; none where it is new."""
+    config = json.loads((project / ".chalice" / "config.json").read_text())
+    return dict(config.get("stages", {}).get(stage, {}).get("environment_variables", {}))
+
+
+def _check(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> None:
+    """Refuse what could not be deployed, before anything is. Raises DeployFailed."""
+    known = {name for name in source.template["Parameters"] if name not in standing(access)}
+    if unknown := sorted(parameters.keys() - known):
+        raise DeployFailed(f"There is no parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}.")
+    if "Sender" not in parameters and "SENDER" not in before:
+        raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
 
 
 def _values(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> dict[str, Any]:

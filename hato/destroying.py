@@ -54,6 +54,11 @@ def is_by_chalice(access: Access) -> bool:
     return Stack(access, foundation_name(access)).describe() is not None
 
 
+def is_deployed(access: Access) -> bool:
+    """Whether any of the stage's stacks is there."""
+    return is_by_chalice(access) or Stack(access, access.stack).describe() is not None
+
+
 def campaigns_under_way(access: Access) -> Iterator[str]:
     """The campaigns that have not ended; none where there is no stack to ask."""
     try:

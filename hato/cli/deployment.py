@@ -11,7 +11,7 @@ from hato.access import Access
 from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.deploying import DeployFailed, Progress, deploy, send_concurrency
-from hato.destroying import data, destroy, is_by_chalice
+from hato.destroying import data, destroy, is_by_chalice, is_deployed
 from hato.packaging import package
 from hato.project import BUILD, ROOT, shown
 from hato.stacks import Stack
@@ -98,6 +98,9 @@ def destroy_command(
     """Take a stage down; its tables, its bucket and the key of its links are kept, unless told otherwise."""
     access = reach(stage, endpoint_url, region)
     kept = data(access)
+    if not kept and not is_deployed(access):
+        typer.echo(f"There is nothing of {access.stack} in {access.where}.")
+        return
     typer.echo(f"{access.stack} in {access.where} will be taken down: nothing more can be sent or recorded.")
     typer.echo("Deleted for good:" if delete_data else "Kept, and found again by the next `hato deploy`:")
     for each in kept:

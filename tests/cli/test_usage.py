@@ -1,4 +1,4 @@
-"""What people see who mistype a command, or turn back at a question."""
+"""What people see who mistype a command."""
 
 import pytest
 
@@ -21,10 +21,4 @@ def test_a_mistyped_command_is_told_so_in_a_sentence(hato: Run, arguments: tuple
     done = hato(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_turning_back_at_a_question_does_nothing_and_shows_no_trace(hato: Run) -> None:
-    done = hato("destroy", "--stage", "never-made", stdin="")
-    assert done.returncode == 130
     assert "Traceback" not in done.stderr

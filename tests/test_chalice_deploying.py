@@ -1,0 +1,101 @@
+"""What is written into .chalice/ for `chalice deploy`, and what is refused before anything is made."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.settings import Settings
+from hato.access import Access
+from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
+from hato.local import cloud as local_cloud
+from hato.local.cloud import LocalCloud
+from hato.packaging import copy_app
+from hato.stacks import DeployFailed, Stack
+from hato.template import Source, read_template
+
+pytestmark = pytest.mark.cloud
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    copy_app(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def access(cloud: LocalCloud) -> Access:
+    return Access("written", cloud.region, cloud.endpoint_url, cloud.inbox_url, local_cloud.CREDENTIALS)
+
+
+@pytest.fixture
+def source() -> Source:
+    """The template, its environment naming resources by their stage, since there is no foundation to ask."""
+    template = read_template()
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    for name, value in variables.items():
+        if value.get("Ref", "").endswith("Table"):
+            variables[name] = {"Fn::Sub": "hato-${Stage}-" + value["Ref"].removesuffix("Table").lower()}
+    return Source(template)
+
+
+def stage_of(project: Path, name: str = "written") -> dict[str, Any]:
+    stages: dict[str, Any] = json.loads((project / ".chalice" / "config.json").read_text())["stages"]
+    return dict(stages[name])
+
+
+def test_the_stage_holds_what_the_functions_are_told(project: Path, access: Access, source: Source) -> None:
+    write_stage(access, source, {"Sender": "a@example.com", "SettlingMinutes": "3"}, project)
+    told = stage_of(project)["environment_variables"]
+    settings = Settings.from_environment(told)
+    assert (settings.stage, settings.sender, settings.sending_share) == ("written", "a@example.com", 0.9)
+    assert settings.settling.time.total_seconds() == 180
+    assert settings.upload_bucket == f"hato-written-uploads-000000000000-{access.region}"
+    assert told.keys() == source.environment.keys()
+
+
+def test_what_is_not_said_again_stays_as_it_is(project: Path, access: Access, source: Source) -> None:
+    write_stage(access, source, {"Sender": "a@example.com", "SendingShare": "0.5"}, project)
+    write_stage(access, source, {"BounceLimit": "0.1"}, project)
+    settings = Settings.from_environment(stage_of(project)["environment_variables"])
+    assert (settings.sender, settings.sending_share, settings.breaker.bounces) == ("a@example.com", 0.5, 0.1)
+
+
+def test_each_function_has_a_policy_of_this_stage_and_account_alone(
+    project: Path, access: Access, source: Source
+) -> None:
+    write_stage(access, source, {"Sender": "a@example.com"}, project)
+    functions = json.loads((project / ".chalice" / "config.json").read_text())["lambda_functions"]
+    stage = stage_of(project)["lambda_functions"]
+    assert stage.keys() == functions.keys()
+    for name, settings in stage.items():
+        text = (project / ".chalice" / settings["iam_policy_file"]).read_text()
+        for statement in json.loads(text)["Statement"]:
+            resources = statement["Resource"]
+            for each in [resources] if isinstance(resources, str) else resources:
+                assert each == "*" or "hato-written" in each or each.endswith(":000000000000:identity/*"), (name, each)
+                assert ":*:" not in each.removesuffix(":*")
+
+
+def test_the_policies_for_all_stages_stay_as_they_are(project: Path, access: Access, source: Source) -> None:
+    before = {file.name: file.read_text() for file in (project / ".chalice").glob("policy-*.json")}
+    write_stage(access, source, {"Sender": "a@example.com"}, project)
+    assert {file.name: file.read_text() for file in (project / ".chalice").glob("policy-*.json")} == before
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, "--sender ADDRESS"),
+        ({"Sender": "a@example.com", "Sendingshare": "0.5"}, "no parameter Sendingshare; there are .*SendingShare"),
+        ({"Sender": "a@example.com", "Stage": "other"}, "no parameter Stage"),
+    ],
+)
+def test_what_cannot_be_deployed_is_refused_before_anything_is_made(
+    project: Path, access: Access, parameters: dict[str, str], said: str
+) -> None:
+    with pytest.raises(DeployFailed, match=said):
+        deploy_by_chalice(access, parameters, project=project)
+    assert Stack(access, foundation_name(access)).describe() is None
+    assert "stages" not in json.loads((project / ".chalice" / "config.json").read_text())
