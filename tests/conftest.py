@@ -12,6 +12,11 @@ from hato.local.cloud import LocalCloud
 from hato.packaging import Package, package
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What judges the whole run comes last in it."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture(scope="session")
 def made_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The package that `chalice package` makes of this checkout."""
