@@ -5,6 +5,7 @@ python -m hato.packaging FOLDER [STAGE]
 """
 
 import compileall
+import json
 import os
 import py_compile
 import shutil
@@ -54,11 +55,12 @@ class Package:
         return self.folder / ORCHESTRATION
 
 
-def package(folder: Path, stage: str = "dev") -> Package:
+def package(folder: Path, stage: str = "dev", project: Path = ROOT) -> Package:
     """Make the package of this stage in the folder, in the place of what was there. Raises PackagingFailed."""
     with tempfile.TemporaryDirectory(prefix="hato-package-") as name:
         copy = Path(name)
-        copy_app(copy)
+        copy_app(copy, project)
+        _forget_stages(copy / ".chalice" / "config.json")
         _run_chalice(copy, stage)
         _add_bytecode(copy / "out" / "deployment.zip")
         _narrow_policies(copy / "out" / TEMPLATE)
@@ -77,17 +79,26 @@ def write_stacks(folder: Path) -> None:
     shutil.copy(ROOT / "statemachine" / "campaign.asl.json", folder)
 
 
-def copy_app(target: Path) -> None:
+def copy_app(target: Path, project: Path = ROOT) -> None:
     """Only what belongs into the zip: no caches, and none of Chalice's earlier packages."""
     for part in _PARTS:
-        source = ROOT / part
+        source = project / part
         if source.is_dir():
             shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target / part)
     (target / ".chalice").mkdir()
-    for file in (ROOT / ".chalice").glob("*.json"):
+    for file in (project / ".chalice").glob("*.json"):
         shutil.copy(file, target / ".chalice")
+
+
+def _forget_stages(config: Path) -> None:
+    """Leave out what only `chalice deploy` reads: the parameters of a stack say it, and its roles are narrowed."""
+    settings = json.loads(config.read_text())
+    for stage in settings.get("stages", {}).values():
+        stage.pop("environment_variables", None)
+        stage.pop("lambda_functions", None)
+    config.write_text(json.dumps(settings))
 
 
 def _run_chalice(app: Path, stage: str) -> None:

@@ -11,7 +11,7 @@ from hato.access import Access
 from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
-from hato.packaging import copy_app
+from hato.packaging import Package, copy_app, package
 from hato.stacks import DeployFailed, Stack
 from hato.template import Source, read_template
 
@@ -99,3 +99,12 @@ def test_what_cannot_be_deployed_is_refused_before_anything_is_made(
         deploy_by_chalice(access, parameters, project=project)
     assert Stack(access, foundation_name(access)).describe() is None
     assert "stages" not in json.loads((project / ".chalice" / "config.json").read_text())
+
+
+def test_a_stage_that_chalice_has_is_packaged_as_any_other(
+    project: Path, access: Access, source: Source, made_package: Package
+) -> None:
+    write_stage(access, source, {"Sender": "a@example.com", "SendingShare": "0.5"}, project)
+    packaged = package(project / "made", access.stage, project)
+    tagged = made_package.template.read_text().replace(":stage=local:", ":stage=written:")
+    assert packaged.template.read_text() == tagged
