@@ -158,5 +158,5 @@ def local_wheels() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    made = package(Path(sys.argv[1]).resolve(), *sys.argv[2:3])
+    made = package(Path(sys.argv[1]).resolve(), sys.argv[2] if sys.argv[2:] else "dev")
     sys.stdout.write(f"{made.template}\n")
