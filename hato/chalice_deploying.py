@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib.settings import Settings
 from hato import durable
 from hato.access import Access
 from hato.deploying import standing
@@ -116,12 +117,14 @@ def _settings(project: Path, stage: str) -> dict[str, str]:
 
 
 def _check(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> None:
-    """Refuse what could not be deployed, before anything is. Raises DeployFailed."""
+    """Refuse what could not be deployed, before anything is. Raises DeployFailed or SettingInvalid."""
     known = {name for name in source.template["Parameters"] if name not in standing(access)}
     if unknown := sorted(parameters.keys() - known):
         raise DeployFailed(f"There is no parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}.")
     if "Sender" not in parameters and "SENDER" not in before:
         raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
+    told = {name: parameters[each["Ref"]] for name, each in source.environment.items() if each.get("Ref") in parameters}
+    Settings.from_environment({**before, **told})  # a value that the functions refuse would keep all of them from starting
 
 
 def _values(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.errors import HatoError
 from chalicelib.settings import Settings
 from hato.access import Access
 from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import Package, copy_app, package
-from hato.stacks import DeployFailed, Stack
+from hato.stacks import Stack
 from hato.template import Source, read_template
 
 pytestmark = pytest.mark.cloud
@@ -90,12 +91,13 @@ def test_the_policies_for_all_stages_stay_as_they_are(project: Path, access: Acc
         ({}, "--sender ADDRESS"),
         ({"Sender": "a@example.com", "Sendingshare": "0.5"}, "no parameter Sendingshare; there are .*SendingShare"),
         ({"Sender": "a@example.com", "Stage": "other"}, "no parameter Stage"),
+        ({"Sender": "a@example.com", "SendingShare": "5"}, "SENDING_SHARE must be more than 0 and at most 1"),
     ],
 )
 def test_what_cannot_be_deployed_is_refused_before_anything_is_made(
     project: Path, access: Access, parameters: dict[str, str], said: str
 ) -> None:
-    with pytest.raises(DeployFailed, match=said):
+    with pytest.raises(HatoError, match=said):
         deploy_by_chalice(access, parameters, project=project)
     assert Stack(access, foundation_name(access)).describe() is None
     assert "stages" not in json.loads((project / ".chalice" / "config.json").read_text())

@@ -107,6 +107,7 @@ SETTINGS = {
     "BounceLimit": "BOUNCE_LIMIT",
     "ComplaintLimit": "COMPLAINT_LIMIT",
     "BreakerAfter": "BREAKER_AFTER",
+    "LogLevel": "LOG_LEVEL",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.aws.items import from_item, to_item
 from chalicelib.aws.reading import batch_get
-from chalicelib.domain.contact import is_set, why_suppressed
+from chalicelib.domain.contact import is_in_good_standing, is_set, why_suppressed
 from chalicelib.domain.recipient import Recipient
 
 _SEGMENTS = 8
@@ -50,7 +50,7 @@ class Contacts:
                     open_segments -= not isinstance(page, list)
                     if isinstance(page, BaseException):
                         raise page
-                    yield from (_as_fields(item) for item in map(from_item, page or ()) if not why_suppressed(item))
+                    yield from (_as_fields(item) for item in map(from_item, page or ()) if is_in_good_standing(item))
             finally:  # left early, by a failure or by who reads: no worker may wait for room for ever
                 stop.set()
                 while open_segments:
@@ -81,10 +81,16 @@ class Contacts:
         )
 
     def count_soft_bounce(self, email: str, message_id: str, at: str) -> None:
-        """Remember one more transient bounce, once for each message; after the limit the contact is unreachable."""
-        bounced = self._update(
-            email, "ADD soft_bounces :message", {}, {":message": {message_id or at}}, returning="ALL_NEW"
-        )
+        """Remember one more transient bounce, once for each message; after the limit the contact is unreachable.
+
+        An address that nobody made a contact is remembered as `noted_at` this time, and is none by that.
+        """
+        add, message = "ADD soft_bounces :message", {":message": {message_id or at}}
+        try:
+            bounced = self._update(email, add, {}, message, "ALL_NEW", "attribute_exists(email)")
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            note = f"SET noted_at = if_not_exists(noted_at, :at) {add}"
+            bounced = self._update(email, note, {}, message | {":at": at}, "ALL_NEW")
         if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not is_set(bounced.get("haserror")):
             reason = f"{self._soft_bounce_limit} transient bounces"
             self.mark_unreachable(email, "soft_bounced_at", at, reason)
@@ -96,6 +102,7 @@ class Contacts:
         names: Mapping[str, str],
         values: Mapping[str, Any],
         returning: str = "NONE",
+        condition: str = "",
     ) -> dict[str, Any]:
         answer = self._dynamodb.update_item(
             TableName=self._table,
@@ -104,6 +111,7 @@ class Contacts:
             ExpressionAttributeValues=to_item(values),
             ReturnValues=returning,
             **({"ExpressionAttributeNames": dict(names)} if names else {}),
+            **({"ConditionExpression": condition} if condition else {}),
         )
         return from_item(answer.get("Attributes", {}))
 

@@ -17,6 +17,11 @@ def why_suppressed(contact: Mapping[str, Any]) -> str:
     return "The contact is marked with haserror." if is_set(contact.get("haserror")) else ""
 
 
+def is_in_good_standing(contact: Mapping[str, Any]) -> bool:
+    """Whether a broadcast goes to this contact: somebody made it one, and nothing is against it."""
+    return "noted_at" not in contact and not why_suppressed(contact)
+
+
 def is_set(flag: Any) -> bool:
     """Whether a flag is on, however it was written: as a number, as a truth value, or as text."""
     return str(flag).strip().lower() not in {"", "0", "false", "none"}

@@ -37,7 +37,14 @@ def register(app: typer.Typer) -> None:
 def send(
     mailing_list: Annotated[
         Path,
-        typer.Argument(metavar="LIST.csv", exists=True, dir_okay=False, readable=True, show_default=False),
+        typer.Argument(
+            metavar="LIST.csv",
+            help="The list: a CSV with a header.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+        ),
     ],
     mail: Annotated[str, typer.Option("--mail", help="The id of the mail to send.", show_default=False)],
     stay: Watch = False,

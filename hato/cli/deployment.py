@@ -31,7 +31,8 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="A parameter of the stack, such as SendingShare=0.5 or UnknownOutcomes=hold; it is kept from then on.",
+        help="A parameter of the stack, such as SendingShare=0.5 or UnknownOutcomes=hold. It is kept from then on; "
+        "SendConcurrency alone is chosen anew, by the account's rate, wherever it is not given.",
         show_default=False,
     ),
 ]
@@ -82,7 +83,10 @@ def chalice_stage(
     access = reach(stage, endpoint_url, region)
     if Stack(access, foundation_name(access)).describe() is None:
         raise DeployFailed(f"{foundation_name(access)} is not there: deploy build/package/foundation.yaml first.")
-    write_stage(access, Source(read_template()), _parameters(access, sender, settings), ROOT)
+    source, parameters = Source(read_template()), _parameters(access, sender, settings)
+    if lost := sorted(parameters.keys() & source.foundation()["Parameters"].keys()):
+        raise DeployFailed(f"{', '.join(lost)}: no setting of the functions, but a parameter of the foundation stack.")
+    write_stage(access, source, parameters, ROOT)
     typer.echo(f"The stage {access.stage} is in {shown(ROOT / '.chalice' / 'config.json')}.")
 
 

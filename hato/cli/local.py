@@ -42,11 +42,11 @@ def up(
 @app.command()
 def down() -> None:
     """End the local cloud, with everything in it."""
-    cloud = local_cloud.running(local_cloud.default_folder())
+    cloud = local_cloud.noted(local_cloud.default_folder())
     if cloud is None:
         typer.echo("The local cloud is not running.")
         return
-    cloud.down()
+    cloud.down()  # also what is left of it where a part has died
     typer.echo("The local cloud is down.")
 
 

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,10 +12,9 @@ from hato.cli.reach import EndpointUrl, Region, Stage, reach
 app = typer.Typer(help="The mails that campaigns send.", no_args_is_help=True)
 
 MailId = Annotated[str, typer.Argument(help="The mail's id, as in lists/<mail_id>/.", show_default=False)]
-TextFile = Annotated[
-    Path | None,
-    typer.Option(exists=True, dir_okay=False, readable=True, show_default=False),
-]
+_FILE: dict[str, Any] = {"exists": True, "dir_okay": False, "readable": True, "show_default": False}
+TextFile = Annotated[Path | None, typer.Option(help="The file with the text part.", **_FILE)]
+HtmlFile = Annotated[Path | None, typer.Option(help="The file with the HTML part.", **_FILE)]
 
 
 @app.command()
@@ -23,7 +22,7 @@ def put(
     mail_id: MailId,
     subject: Annotated[str, typer.Option(help="The subject; may hold merge fields.", show_default=False)],
     text: TextFile = None,
-    html: TextFile = None,
+    html: HtmlFile = None,
     sender: Annotated[str, typer.Option("--from", help="Another From address than the stage's.")] = "",
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,

@@ -96,14 +96,19 @@ def default_folder() -> Path:
 
 
 def running(folder: Path) -> LocalCloud | None:
-    """The local cloud that runs from this folder; None where none does."""
+    """The local cloud that runs from this folder; None where none does, or only a part of it."""
+    cloud = noted(folder)
+    return cloud if cloud is not None and cloud.is_up() else None
+
+
+def noted(folder: Path) -> LocalCloud | None:
+    """The local cloud that was started from this folder, whatever runs of it; None where there is no note of one."""
     try:
         note = json.loads((folder / "cloud.json").read_text())
     except (OSError, ValueError):
         return None
     emulator, simulator = (Process(**note.pop(name)) for name in ("emulator", "simulator"))
-    cloud = LocalCloud(**note, emulator=emulator, simulator=simulator)
-    return cloud if cloud.is_up() else None
+    return LocalCloud(**note, emulator=emulator, simulator=simulator)
 
 
 def start(
@@ -118,6 +123,8 @@ def start(
     """Start a local cloud from this folder; `options` go to the SES simulator, `functions` are environment variables
     that the functions inherit, `emulator` is what Python runs as it. Raises LocalCloudFailed.
     """
+    if rest := noted(folder):
+        rest.down()
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "tmp").mkdir(parents=True)
     port, inbox_port = free_port(), free_port()

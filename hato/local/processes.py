@@ -50,7 +50,7 @@ class Process:
         return None
 
     def end(self) -> None:
-        """End it and every child it has; nothing happens where it has ended already."""
+        """End it and every child it has, at once: none has anything to save. Nothing happens where it has ended."""
         process = self.find()
         if process is not None:
             _end_family(process)
@@ -60,10 +60,9 @@ class Process:
 
 
 def _end_family(process: psutil.Process) -> None:
+    process.suspend()  # or it goes on to start children
     family = [*process.children(recursive=True), process]
-    process.terminate()
-    _, alive = psutil.wait_procs([process], timeout=_PATIENCE)
-    for each in {*alive, *family}:
+    for each in family:
         with contextlib.suppress(psutil.NoSuchProcess):
             each.kill()
     psutil.wait_procs(family, timeout=_PATIENCE)

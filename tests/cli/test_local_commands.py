@@ -29,6 +29,10 @@ def test_a_local_cloud_comes_up_deployed_and_goes_down_without_a_trace(hato: Run
         assert status == facts
         again = json.loads(hato("local", "up", "--json", **own).stdout)
         assert again == facts
+        for process in _processes_of(tmp_path):  # one of the two dies: the other must not stay behind
+            if "hato.local.ses" in process.info["cmdline"]:
+                process.kill()
+        assert hato("local", "status", **own).returncode == 1
     finally:
         processes = _processes_of(tmp_path)
         down = hato("local", "down", **own)

@@ -123,6 +123,18 @@ class TestContacts:
             contacts.count_soft_bounce("taro@example.com", message, AT)
         assert contacts.suppressed([TARO])
 
+    def test_an_address_that_is_known_by_its_bounces_alone_is_no_contact_to_broadcast_to(self, contacts):
+        put(contacts, "hanako@example.com", username="Hanako")
+        for message in ("m1", "m2"):
+            contacts.count_soft_bounce("hanako@example.com", message, AT)
+            contacts.count_soft_bounce("stranger@example.com", message, AT)
+        assert [each["email"] for each in contacts.in_good_standing()] == ["hanako@example.com"]
+
+    def test_whoever_becomes_a_contact_after_a_bounce_is_one(self, contacts):
+        contacts.count_soft_bounce("stranger@example.com", "m1", AT)
+        put(contacts, "stranger@example.com", username="Shiro", haserror=0)
+        assert [each["email"] for each in contacts.in_good_standing()] == ["stranger@example.com"]
+
     def test_the_reason_of_a_contact_ended_before_is_kept(self, contacts):
         contacts.mark_unreachable("taro@example.com", "bounced_at", AT, "no such user")
         for message in ("m1", "m2", "m3", "m4"):

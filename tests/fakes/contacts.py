@@ -25,7 +25,7 @@ class FakeContacts:
 
     def in_good_standing(self) -> Iterator[dict[str, str]]:
         for item in self.items.values():
-            if not _is_off(item):
+            if not _is_off(item) and "noted_at" not in item:
                 yield {name: str(value) for name, value in item.items() if not isinstance(value, set)}
 
     def mark_unreachable(self, email: str, attribute: str, at: str, reason: str) -> None:
@@ -34,7 +34,7 @@ class FakeContacts:
         item |= {"haserror": 1, "error_reason": reason or attribute.removesuffix("_at")}
 
     def count_soft_bounce(self, email: str, message_id: str, at: str) -> None:
-        item = self._item(email)
+        item = self.items.setdefault(email, {"email": email, "noted_at": at})
         item.setdefault("soft_bounces", set()).add(message_id or at)
         if len(item["soft_bounces"]) >= self._limit and not _is_error(item):
             self.mark_unreachable(email, "soft_bounced_at", at, f"{self._limit} transient bounces")
