@@ -124,7 +124,7 @@ def _check(access: Access, source: Source, parameters: Mapping[str, str], before
     if "Sender" not in parameters and "SENDER" not in before:
         raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
     told = {name: parameters[each["Ref"]] for name, each in source.environment.items() if each.get("Ref") in parameters}
-    Settings.from_environment({**before, **told})  # a value that the functions refuse would keep all of them from starting
+    Settings.from_environment({**before, **told})  # what these refuse would keep every function from starting
 
 
 def _values(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> dict[str, Any]:
