@@ -81,13 +81,13 @@ def write_stacks(folder: Path) -> None:
 
 def copy_app(target: Path, project: Path = ROOT) -> None:
     """Only what belongs into the zip: no caches, and none of Chalice's earlier packages."""
+    (target / ".chalice").mkdir(parents=True)
     for part in _PARTS:
         source = project / part
         if source.is_dir():
             shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target / part)
-    (target / ".chalice").mkdir()
     for file in (project / ".chalice").glob("*.json"):
         shutil.copy(file, target / ".chalice")
 

@@ -1,11 +1,13 @@
 """Each way of deploying: made, sent with, changed while it sends, taken down, and made again over what it left."""
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 
 from hato.access import Access
 from hato.chalice_deploying import deploy_by_chalice
@@ -39,9 +41,22 @@ class Stage:
 
 
 @pytest.fixture
+def prompt_waiters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chalice looks every five seconds whether a function is there; the local cloud takes no second to make one."""
+    waiters = Loader().load_service_model("lambda", "waiters-2", "2015-03-31")
+    for waiter in waiters["waiters"].values():
+        waiter["delay"] = 0.2
+    folder = tmp_path / "models" / "lambda" / "2015-03-31"
+    folder.mkdir(parents=True)
+    (folder / "waiters-2.json").write_text(json.dumps(waiters))
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path / "models"))
+
+
+@pytest.fixture
 def stages(cloud: LocalCloud, made_package: Package, tmp_path: Path) -> list[Stage]:
-    copy_app(tmp_path)
-    return [Stage(cloud, name, tmp_path, made_package) for name in ("by-cloudformation", "by-chalice")]
+    project = tmp_path / "project"
+    copy_app(project)
+    return [Stage(cloud, name, project, made_package) for name in ("by-cloudformation", "by-chalice")]
 
 
 def put_mail(aws: PlainAws, mail_id: str) -> None:
@@ -57,6 +72,7 @@ def inbox(aws: PlainAws, mail_id: str) -> Counter[str]:
     return Counter(recipient for message in aws.inbox(mail_id) for recipient in message["to"])
 
 
+@pytest.mark.usefixtures("prompt_waiters")
 def test_a_stage_is_made_changed_while_it_sends_taken_down_and_found_again(stages: list[Stage]) -> None:
     with ThreadPoolExecutor(len(stages)) as side_by_side:  # each waits most of the time
         list(side_by_side.map(live_through, stages))
