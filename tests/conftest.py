@@ -13,8 +13,8 @@ from hato.packaging import Package, package
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What judges the whole run comes last in it."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    """What waits for something that goes on beside the tests comes late, what judges the whole run last."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in ("last", "late")])
 
 
 @pytest.fixture(scope="session")

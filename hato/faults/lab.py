@@ -16,6 +16,7 @@ from chalicelib.domain.mail import Mail
 from chalicelib.errors import HatoError
 from hato.access import Access
 from hato.faults import change, endpoints, start_fault_proxy
+from hato.faults.kills import Kills, moments
 from hato.faults.list import Rows, make_rows
 from hato.faults.trouble import Trouble
 from hato.faults.verdict import Result, gather, judge
@@ -28,7 +29,6 @@ _MAIL = Mail("letter", "A letter for {{ username }}", "Dear {{ username }},\n\nh
 _SENDER = "pigeon@example.com"
 # Few opens, so that the emulator can bear twice as many events as there are mails; no harm done to the reputation.
 _BEHAVIOUR = {"opens": 0.02, "bots": 0.0, "complaints": 0.0, "hard_bounces": 0.01, "delays": 0.0}
-_WITHIN = 45 * 60.0
 _EVENTS_WITHIN = 10 * 60.0
 _EVERY = 0.2
 
@@ -47,7 +47,8 @@ def run(trouble: Trouble, package: Package, folder: Path, told: Told, seed: int 
             folder / "cloud",
             rate=trouble.rate,
             options=("--seed", str(seed), "--delivery-delay", "0.5", "--engagement-delay", "2"),
-            functions=endpoints(port) if trouble.calls else {},
+            # The emulator inherits it too, and waits so much shorter in every state machine.
+            functions={"SFN_WAIT_SCALE": str(trouble.waits)} | (endpoints(port) if trouble.calls else {}),
         )
         stack.callback(cloud.down)
         if trouble.calls:
@@ -57,7 +58,8 @@ def run(trouble: Trouble, package: Package, folder: Path, told: Told, seed: int 
         rows = make_rows(trouble.recipients)
         for email in rows.suppressed:
             access.contacts.mark_unreachable(email, "bounced_at", "2026-01-15T09:30:00.000Z", "no such mailbox")
-        cloud.tell("/_simulator/settings", {"faults": dict(trouble.ses), "behaviour": _BEHAVIOUR, "event_rate": 100.0})
+        settings = {"faults": dict(trouble.ses), "behaviour": _BEHAVIOUR, "event_rate": trouble.event_rate}
+        cloud.tell("/_simulator/settings", settings)
         if trouble.calls:
             change(port, on=True)
         started = time.monotonic()
@@ -76,6 +78,8 @@ def _deploy(cloud: LocalCloud, package: Package, trouble: Trouble) -> Access:
     parameters = {"SettlingMinutes": str(trouble.settling_minutes), "UnknownOutcomes": trouble.unknown_outcomes}
     access = cloud.deploy(package, _SENDER, parameters=parameters)
     access.mails.put(_MAIL)
+    for name in ("on_delivery", "on_feedback"):  # on a busy machine, events must not wait for their function's start
+        access.client("lambda").invoke(FunctionName=f"{access.stack}-{name}", Payload=b'{"Records": []}')
     queue = access.outputs["SendQueue"]
     sqs = access.client("sqs")
     redrive = json.loads(
@@ -114,36 +118,23 @@ def _upload(access: Access, rows: Rows, twice: bool) -> str:
 def _disturb(
     cloud: LocalCloud, access: Access, campaign_id: str, trouble: Trouble, chance: random.Random, told: Told
 ) -> int:
-    """Kill workers at moments spread over the sending, until the campaign has ended; how many were killed."""
-    share = trouble.recipients / (trouble.kills + 1)
-    due = sorted(share * (number + chance.random()) for number in range(trouble.kills))
-    emulator, kills, deadline = psutil.Process(cloud.emulator.pid), 0, time.monotonic() + _WITHIN
+    """Kill workers while it is sent, until the campaign has ended; how many were killed."""
+    emulator, due = psutil.Process(cloud.emulator.pid), moments(trouble, chance)
+    kills, deadline = Kills(emulator, f"{access.stack}-send_batch", due, chance), time.monotonic() + trouble.within
     while time.monotonic() < deadline:
         sent = int(cloud.ask("/_simulator/status")["accepted"])
-        if kills < len(due) and sent >= due[kills] and _kill_one(emulator, access, chance):
-            kills += 1
-        told(f"{sent:,} of {trouble.recipients:,} mails, {kills} workers killed")
+        kills.look(sent)
+        if sent >= trouble.calm_from * trouble.recipients:
+            cloud.tell("/_simulator/settings", {"faults": trouble.calm})
+        told(f"{sent:,} of {trouble.recipients:,} mails, {kills.count} workers killed")
         if _has_ended(access, campaign_id):
-            return kills
+            return kills.count
         time.sleep(_EVERY)
-    raise RunTooLong(f"The campaign of the run {trouble.name!r} did not end within {_WITHIN / 60:.0f} minutes.")
-
-
-def _kill_one(emulator: psutil.Process, access: Access, chance: random.Random) -> bool:
-    """End one worker that sends, as hard as can be; False where there is none."""
-    name = f"{access.stack}-send_batch"
-    workers = [each for each in emulator.children() if name in _command(each)]
-    if not workers:
-        return False
-    chance.choice(workers).kill()
-    return True
-
-
-def _command(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
+    report = access.campaigns.report(campaign_id)
+    raise RunTooLong(
+        f"The campaign of the run {trouble.name!r} did not end within {trouble.within:,.0f} seconds: it is "
+        f"{report.status.value}, and {report.settled:,} of its {report.rows:,} rows have come to an end."
+    )
 
 
 def _has_ended(access: Access, campaign_id: str) -> bool:

@@ -44,6 +44,7 @@ class Result:
     lost: int
     doubled: int
     unknown: int
+    taken_over: int
     balanced: bool
     seconds: float
     throttled: int
@@ -81,6 +82,7 @@ def judge(trouble: Trouble, found: Evidence, kills: int, seconds: float, status:
         lost=len(lost),
         doubled=len(doubled),
         unknown=len(unknown),
+        taken_over=sum(int(item.get("attempt", 1)) > 1 for item in found.ledger),
         balanced=found.report.balanced and len(found.lines) == found.report.rows == found.rows.count,
         seconds=round(seconds, 1),
         throttled=status["throttled_calls"] + status["injected_throttles"],

@@ -148,6 +148,17 @@ def test_who_has_no_mail_and_is_reported_as_unknown_is_not_lost() -> None:
     assert (verdict(found, deaf).lost, verdict(found, deaf).unknown, verdict(found, deaf).wrong) == (0, 1, ())
 
 
+def test_who_was_claimed_once_more_is_counted() -> None:
+    again = [item | {"attempt": attempt} for item, attempt in zip(GOOD.ledger, (1, 2, 3, 1), strict=True)]
+    assert verdict(GOOD).taken_over == 0
+    assert verdict(replace(GOOD, ledger=again)).taken_over == 2
+
+
+def test_in_calm_ses_answers_as_it_should_and_its_events_still_come_twice() -> None:
+    assert SHORT.calm.keys() == {name for name in SHORT.ses if not name.startswith("event_")}
+    assert set(SHORT.calm.values()) == {0}
+
+
 def test_a_run_in_trouble_is_compared_with_the_quiet_one_of_as_many() -> None:
     quiet = verdict(GOOD)
     troubled = replace(quiet, name="troubled", kills=2, accepted=3)
