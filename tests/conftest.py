@@ -37,8 +37,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory, recorded_calls: Path):
         rate=200,
         enforce_iam=True,
         options=("--delivery-delay", "0", "--engagement-delay", "0"),
-        # The emulator inherits them, and waits so much shorter between the tries of a state.
-        functions={"RECORD_CALLS": str(recorded_calls), "SFN_WAIT_SCALE": "0.1"},
+        functions={"RECORD_CALLS": str(recorded_calls)},
         emulator=(str(Path(__file__).parent / "recording_emulator.py"),),
     )
     yield started

@@ -14,6 +14,7 @@ from hato.access import Access
 from hato.faults.lab import run
 from hato.faults.trouble import SHORT
 from hato.faults.verdict import Result
+from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import Package, copy_app
 from tests.e2e.plain_aws import PlainAws
@@ -73,20 +74,30 @@ def prompt_waiters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def lives(
     request: pytest.FixtureRequest,
-    cloud: LocalCloud,
     made_package: Package,
     prompt_waiters: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Future[None]]]:
-    """A stage's life in each way of deploying, on the tests' cloud; none where their test is not among those run."""
+    """A stage's life in each way of deploying, on a cloud of their own; none where their test is not among those run.
+
+    Step Functions waits a tenth of the time there between the tries of a state.
+    """
     if not any(item.path.name == "test_both_ways.py" for item in request.session.items):
         yield {}
         return
+    own = local_cloud.start(
+        tmp_path_factory.mktemp("lives") / "cloud",
+        rate=200,
+        enforce_iam=True,
+        options=("--delivery-delay", "0", "--engagement-delay", "0"),
+        functions={"SFN_WAIT_SCALE": "0.1"},
+    )
     beside = ThreadPoolExecutor(len(WAYS))
     found = {}
     for way in WAYS:
         project = tmp_path_factory.mktemp(way) / "project"
         copy_app(project)
-        found[way] = beside.submit(live_through, Stage(cloud, way, project, made_package))
+        found[way] = beside.submit(live_through, Stage(own, way, project, made_package))
     yield found
-    beside.shutdown(wait=False, cancel_futures=True)  # what still runs ends with the cloud
+    beside.shutdown(wait=False, cancel_futures=True)
+    own.down()  # and with it what still runs
