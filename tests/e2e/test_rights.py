@@ -26,6 +26,7 @@ NOT_SEEN = {
     "logs:PutLogEvents": "Lambda writes the log in the role's name, the emulator's does not ask",
     "dynamodb:PartiQLInsert": "the emulator calls it BatchExecuteStatement",
     "dynamodb:PartiQLUpdate": "the emulator calls it BatchExecuteStatement",
+    "s3:ListBucket": "decides whether S3 calls an object that is not there missing or forbidden",
     "s3:AbortMultipartUpload": "only where writing a long file breaks off",
 }
 HANDED_OVER = "sqs:SendMessage"  # by Lambda itself, when a function of events has failed for the last time
