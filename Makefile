@@ -39,7 +39,7 @@ demo: $(VENV)/local.ready
 package: $(VENV)/local.ready
 	$(BIN)/python -m hato.packaging build/package
 
-# Campaigns into which all sorts of trouble are made: about three quarters of an hour.
+# Campaigns into which all sorts of trouble are made: about an hour.
 faults: $(VENV)/local.ready
 	$(BIN)/python -m hato.faults
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.report import Report
 from chalicelib.errors import HatoError
 from hato import durable
-from hato.access import Access, StackNotFound
+from hato.access import Access
 from hato.chalice_deploying import foundation_name, run_chalice
 from hato.project import ROOT
 from hato.stacks import Progress, Stack, artifact_bucket_name
@@ -60,12 +60,10 @@ def is_deployed(access: Access) -> bool:
 
 
 def campaigns_under_way(access: Access) -> Iterator[str]:
-    """The campaigns that have not ended; none where there is no stack to ask."""
-    try:
-        summaries = list(access.campaigns.summaries())
-    except StackNotFound:
+    """The campaigns that have not ended; none where there is no stack that could end them."""
+    if Stack(access, access.stack).is_new():
         return
-    for summary in summaries:
+    for summary in access.campaigns.summaries():
         if not Report.from_parts(summary["campaign_id"], [summary]).has_ended:
             yield str(summary["campaign_id"])
 

@@ -31,7 +31,7 @@ def smoke_command(
     endpoint_url: EndpointUrl = None,
     region: Region = None,
 ) -> None:
-    """Send a dozen mails to SES's mailbox simulator, and check that every event comes back; it costs cents.
+    """Send a dozen mails to SES's mailbox simulator, and check that every event comes back; it costs less than a cent.
 
     Exit status 0 only where every check holds.
     """
