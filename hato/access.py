@@ -61,6 +61,16 @@ class Access:
             config=Config(retries={"mode": "standard"}),
         )
 
+    @cached_property
+    def pseudo_parameters(self) -> dict[str, str]:
+        """What CloudFormation calls account, region and partition, for this access."""
+        identity = self.client("sts").get_caller_identity()
+        return {
+            "AWS::AccountId": identity["Account"],
+            "AWS::Region": self.region,
+            "AWS::Partition": identity["Arn"].split(":")[1],
+        }
+
     def credentials(self) -> Any:
         """The credentials it calls with, for a program that is started to do so too; None where there are none."""
         found = self._session.get_credentials()

@@ -129,20 +129,14 @@ def _check(access: Access, source: Source, parameters: Mapping[str, str], before
 
 def _values(access: Access, source: Source, parameters: Mapping[str, str], before: Mapping[str, str]) -> dict[str, Any]:
     """What each name in the template stands for in this stage."""
-    account = access.client("sts").get_caller_identity()
     defaults = {name: each["Default"] for name, each in source.template["Parameters"].items()}
     kept = {
         value["Ref"]: before[name]
         for name, value in source.environment.items()
         if "Ref" in value and value["Ref"] in defaults and name in before
     }
-    pseudo = {
-        "AWS::AccountId": account["Account"],
-        "AWS::Region": access.region,
-        "AWS::Partition": account["Arn"].split(":")[1],
-    }
     resources = Stack(access, foundation_name(access)).outputs()
-    return defaults | kept | dict(parameters) | standing(access) | pseudo | resources
+    return defaults | kept | dict(parameters) | standing(access) | access.pseudo_parameters | resources
 
 
 def _write_policy(access: Access, project: Path, name: str, values: Mapping[str, Any]) -> str:

@@ -74,14 +74,14 @@ def data(access: Access) -> list[str]:
     return [f"{_KINDS.get(logical_id, 'table')} {names[logical_id]}" for logical_id in durable.present(access)]
 
 
-_KINDS = {"UploadBucket": "bucket", "LinkKey": "secret"}
+_KINDS = {durable.BUCKET: "bucket", durable.LINK_KEY: "secret"}
 
 
 def _forget_notifications(access: Access) -> None:
     """Let the bucket that stays call nothing that is gone."""
-    if "UploadBucket" in durable.present(access):
+    if durable.BUCKET in durable.present(access):
         access.client("s3").put_bucket_notification_configuration(
-            Bucket=durable.names(access)["UploadBucket"], NotificationConfiguration={}
+            Bucket=durable.names(access)[durable.BUCKET], NotificationConfiguration={}
         )
 
 
@@ -90,9 +90,9 @@ def _delete_data(access: Access) -> None:
     dynamodb = access.client("dynamodb")
     for logical_id in durable.present(access):
         name = names[logical_id]
-        if logical_id == "UploadBucket":
+        if logical_id == durable.BUCKET:
             _empty_and_delete(access, name)
-        elif logical_id == "LinkKey":
+        elif logical_id == durable.LINK_KEY:
             access.client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
         else:
             dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)

@@ -1,76 +1,63 @@
 """What outlives a stack: the tables, the bucket and the key, which a stage that comes back finds as they were."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from hato.access import Access
 from hato.stacks import Existing, Stack
+from hato.template import Source, read_template, resolved
 
+BUCKET, LINK_KEY = "UploadBucket", "LinkKey"
+# The property that names each kind of what is kept; CloudFormation knows tables and buckets by the same.
+_NAMES = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SecretsManager::Secret": "Name",
+}
 ABSENT = {"ResourceNotFoundException", "404", "NoSuchBucket", "NotFound"}
 
 
 def names(access: Access) -> dict[str, str]:
-    """The physical names of what the stage keeps, by their logical ids."""
-    account = access.client("sts").get_caller_identity()["Account"]
-    tables = {f"{each.title()}Table": f"{access.stack}-{each}" for each in _TABLES}
+    """The physical names of what the stage keeps, by their logical ids: all that the template retains."""
+    values = {"Stage": access.stage, **access.pseudo_parameters}
     return {
-        **tables,
-        "UploadBucket": f"{access.stack}-uploads-{account}-{access.region}",
-        "LinkKey": f"{access.stack}-link-key",
+        logical_id: str(resolved(resource["Properties"][_NAMES[resource["Type"]]], values))
+        for logical_id, resource in Source(read_template()).resources.items()
+        if resource.get("DeletionPolicy") == "Retain"
     }
-
-
-_TABLES = ("mails", "contacts", "campaigns", "deliveries")
 
 
 def adopt(access: Access, stack: Stack, template: Mapping[str, Any]) -> tuple[list[Existing], dict[str, str]]:
     """What a stack that is still to be made finds of an earlier one: what to import, and what to tell the template."""
     if not stack.is_new():
         return [], {}
-    return existing(access, template), {"LinkKeyIsThere": "true" if has_link_key(access) else "false"}
+    is_there = LINK_KEY in present(access)  # no template can import a key and make one: it leaves it alone, then
+    return existing(access, template), {"LinkKeyIsThere": "true" if is_there else "false"}
 
 
 def present(access: Access) -> list[str]:
     """The logical ids of what is there."""
-    known = names(access)
-    looks = {name: _table for name in known if name.endswith("Table")} | {"UploadBucket": _bucket}
-    found = [name for name, look in looks.items() if list(look(access, known[name]))]
-    return found + (["LinkKey"] if has_link_key(access) else [])
+    return [logical_id for logical_id, name in names(access).items() if _is_there(access, logical_id, name)]
 
 
 def existing(access: Access, template: Mapping[str, Any]) -> list[Existing]:
-    """The template's retained tables and bucket that are there already, with or without a stack."""
-    known = names(access)
-    found: list[Existing] = []
-    for logical_id, resource in template["Resources"].items():
-        look = _LOOKS.get(resource["Type"])
-        if look and resource.get("DeletionPolicy") == "Retain":
-            found += [Existing(logical_id, resource["Type"], each) for each in look(access, known[logical_id])]
+    """Which of the template's tables and buckets are there already, with or without a stack."""
+    resources, found = template["Resources"], list[Existing]()
+    for logical_id, name in names(access).items():
+        kind = resources[logical_id]["Type"]
+        if logical_id != LINK_KEY and _is_there(access, logical_id, name):
+            found.append(Existing(logical_id, kind, {_NAMES[kind]: name}))
     return found
 
 
-def has_link_key(access: Access) -> bool:
-    """Whether the key that links are signed with is there already. A template can only leave it alone, then."""
-    name = names(access)["LinkKey"]
-    return _answer(lambda: access.client("secretsmanager").describe_secret(SecretId=name)) is not None
-
-
-def _table(access: Access, name: str) -> Iterator[dict[str, str]]:
-    if _answer(lambda: access.client("dynamodb").describe_table(TableName=name)):
-        yield {"TableName": name}
-
-
-def _bucket(access: Access, name: str) -> Iterator[dict[str, str]]:
-    if _answer(lambda: access.client("s3").head_bucket(Bucket=name)):
-        yield {"BucketName": name}
-
-
-_LOOKS: dict[str, Callable[[Access, str], Iterator[dict[str, str]]]] = {
-    "AWS::DynamoDB::Table": _table,
-    "AWS::S3::Bucket": _bucket,
-}
+def _is_there(access: Access, logical_id: str, name: str) -> bool:
+    if logical_id == LINK_KEY:
+        return _answer(lambda: access.client("secretsmanager").describe_secret(SecretId=name)) is not None
+    if logical_id == BUCKET:
+        return _answer(lambda: access.client("s3").head_bucket(Bucket=name)) is not None
+    return _answer(lambda: access.client("dynamodb").describe_table(TableName=name)) is not None
 
 
 def _answer(ask: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:

@@ -177,8 +177,7 @@ class Stack:
 
 def artifact_bucket_name(access: Access) -> str:
     """The name of the bucket that packages are uploaded to."""
-    account = access.client("sts").get_caller_identity()["Account"]
-    return f"{access.stack}-deploy-{account}-{access.region}"
+    return f"{access.stack}-deploy-{access.pseudo_parameters['AWS::AccountId']}-{access.region}"
 
 
 def artifact_bucket(access: Access) -> str:
