@@ -105,10 +105,10 @@ class Source:
     def _template(self, description: str, resources: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
         """A template of these resources, with the conditions and parameters that they use."""
         conditions, used = self.template["Conditions"], set[str]()
-        waiting = {name for name in _texts([resources, outputs]) if name in conditions}
+        waiting = {name for name in texts([resources, outputs]) if name in conditions}
         while waiting:
             used |= waiting
-            waiting = {name for name in _texts([conditions[each] for each in used]) if name in conditions} - used
+            waiting = {name for name in texts([conditions[each] for each in used]) if name in conditions} - used
         kept = {name: conditions[name] for name in sorted(used)}
         named = references([resources, outputs, kept])
         parameters = {name: each for name, each in self.template["Parameters"].items() if name in named}
@@ -195,12 +195,13 @@ def _replaced_in_text(part: dict[str, Any], instead: Callable[[str, str], Any]) 
     return {"Fn::Sub": [text, variables] if variables else text}
 
 
-def _texts(part: Any) -> Iterable[str]:
+def texts(part: Any) -> Iterable[str]:
+    """Every text in this part of a template."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, list | dict):
         for each in part.values() if isinstance(part, dict) else part:
-            yield from _texts(each)
+            yield from texts(each)
 
 
 def _export(name: str, attribute: str) -> str:
