@@ -44,12 +44,12 @@ def present(access: Access) -> list[str]:
 
 def existing(access: Access, template: Mapping[str, Any]) -> list[Existing]:
     """Which of the template's tables and buckets are there already, with or without a stack."""
-    resources, found = template["Resources"], list[Existing]()
-    for logical_id, name in names(access).items():
-        kind = resources[logical_id]["Type"]
-        if logical_id != LINK_KEY and _is_there(access, logical_id, name):
-            found.append(Existing(logical_id, kind, {_NAMES[kind]: name}))
-    return found
+    kinds = {logical_id: resource["Type"] for logical_id, resource in template["Resources"].items()}
+    return [
+        Existing(logical_id, kinds[logical_id], {_NAMES[kinds[logical_id]]: name})
+        for logical_id, name in names(access).items()
+        if logical_id in kinds and logical_id != LINK_KEY and _is_there(access, logical_id, name)
+    ]
 
 
 def _is_there(access: Access, logical_id: str, name: str) -> bool:

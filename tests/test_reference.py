@@ -74,15 +74,16 @@ def test_the_reference_has_every_setting_once() -> None:
 
 
 def test_the_reference_names_what_a_deployment_gives_to_the_template_by_itself() -> None:
-    account = {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/me", "UserId": "me"}
     aws = FakeAws(
         {
-            ("sts", "GetCallerIdentity"): account,
             ("cloudformation", "DescribeStacks"): refusal("DescribeStacks", "ValidationError", "does not exist"),
             ("secretsmanager", "DescribeSecret"): refusal("DescribeSecret", "ResourceNotFoundException"),
+            ("dynamodb", "DescribeTable"): refusal("DescribeTable", "ResourceNotFoundException"),
+            ("s3", "HeadBucket"): refusal("HeadBucket", "404"),
         }
     )
-    aws.stack, aws.region = "hato-dev", "us-east-1"
+    aws.stage, aws.stack, aws.region = "dev", "hato-dev", "us-east-1"
+    aws.pseudo_parameters = {"AWS::AccountId": "123456789012", "AWS::Region": "us-east-1", "AWS::Partition": "aws"}
     _, told = durable.adopt(aws, Stack(aws, "hato-dev"), {"Resources": {}})
     by_the_command = {"SendConcurrency"}  # tests/cli see that it does
     assert SET_BY_DEPLOY.keys() == standing(Access("dev")).keys() | told.keys() | by_the_command
