@@ -10,6 +10,9 @@ from hato.access import Access
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import Package, package
+from tests.beside import lives, newcomer, prompt_waiters, short_run, what_goes_on_beside
+
+__all__ = ["lives", "newcomer", "prompt_waiters", "short_run", "what_goes_on_beside"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,13 +34,14 @@ def recorded_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory, recorded_calls: Path):
-    """A local cloud of the tests' own, ended with them; the simulated recipients lose no time."""
+    """A local cloud of the tests' own, ended with them; the simulated recipients lose no time, and Step Functions waits
+    a fifth of the time between the tries of a state."""
     started = local_cloud.start(
         tmp_path_factory.mktemp("cloud") / "cloud",
         rate=200,
         enforce_iam=True,
         options=("--delivery-delay", "0", "--engagement-delay", "0"),
-        functions={"RECORD_CALLS": str(recorded_calls)},
+        functions={"RECORD_CALLS": str(recorded_calls), "SFN_WAIT_SCALE": "0.2"},
         emulator=(str(Path(__file__).parent / "recording_emulator.py"),),
     )
     yield started

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, meta
 
 from chalicelib.domain.decoding import decoded
+from chalicelib.domain.language import STEP
+from chalicelib.domain.sandbox import MOST_CHARACTERS, MailEnvironment, Steps
+from chalicelib.domain.tracking import Tracking, says_no
 from chalicelib.errors import MailInvalid, MergeFieldMissing
 
-_PLAIN = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
-_HTML = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=True)
+# What Hato itself gives every mail, whatever columns a list has.
+BUILT_IN = frozenset({"email", "unsubscribe_url"})
+
+_PLAIN, _HTML = MailEnvironment(is_html=False), MailEnvironment(is_html=True)
 _NOT_IN_A_NAME = re.compile(r"\W")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
@@ -27,6 +31,13 @@ class Mail:
     html: str = ""
     sender: str = ""
     reply_to: tuple[str, ...] = field(default=())
+    track_opens: bool = True
+    track_clicks: bool = True
+
+    @property
+    def tracking(self) -> Tracking:
+        """What of this mail is tracked, of whoever has not said no."""
+        return Tracking(self.track_opens, self.track_clicks)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Mail":
@@ -42,6 +53,8 @@ class Mail:
         reply_to = (reply_to,) if isinstance(reply_to, str) else reply_to
         if not isinstance(reply_to, list | tuple | set) or not all(isinstance(each, str) for each in reply_to):
             raise MailInvalid(f"Mail {mail_id!r}: reply_to must be an address or a list of addresses.")
+        if any(_CONTROLS.search(address) for address in (texts["from"], *reply_to)):
+            raise MailInvalid(f"Mail {mail_id!r}: from and reply_to must each be one line.")
         return cls(
             mail_id=mail_id,
             subject=texts["subject"],
@@ -49,6 +62,8 @@ class Mail:
             html=texts["html"],
             sender=texts["from"],
             reply_to=tuple(reply_to),
+            track_opens=not says_no(document.get("track_opens")),
+            track_clicks=not says_no(document.get("track_clicks")),
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -60,6 +75,8 @@ class Mail:
             "html": self.html,
             "from": self.sender,
             "reply_to": list(self.reply_to),
+            "track_opens": "" if self.track_opens else "no",
+            "track_clicks": "" if self.track_clicks else "no",
         }
         return {name: value for name, value in document.items() if value}
 
@@ -97,7 +114,7 @@ class Template:
             except (SyntaxError, ValueError, RecursionError) as error:  # Jinja leaves these to Python
                 why = getattr(error, "msg", "") or str(error)  # a SyntaxError's line is not the template's
                 raise MailInvalid(f"Mail {mail.mail_id!r}, {part}: {why}.") from None
-        self.fields: frozenset[str] = frozenset(names)
+        self.fields: frozenset[str] = frozenset(names) - BUILT_IN - {STEP}
         self._subject, self._text, self._html = parts
 
     def check_columns(self, columns: Iterable[str]) -> None:
@@ -111,12 +128,12 @@ class Template:
                 f"{', '.join(columns) or '(none)'}."
             )
 
-    def render(self, email: str, fields: Mapping[str, str]) -> Rendered:
+    def render(self, email: str, fields: Mapping[str, str], unsubscribe_url: str = "") -> Rendered:
         """The mail for this recipient; values are text, never templates, and are escaped in HTML.
 
         Raises MergeFieldMissing for a field that this row lacks, MailInvalid where the template fails on it.
         """
-        values = merge_fields(fields, email)
+        values: dict[str, Any] = merge_fields(fields, email) | {"unsubscribe_url": unsubscribe_url, STEP: Steps()}
         missing = sorted(self.fields - values.keys())
         if missing:
             raise MergeFieldMissing(f"The row has no {', '.join(missing)}.")
@@ -124,6 +141,8 @@ class Template:
             subject, text, html = (template.render(values) for template in (self._subject, self._text, self._html))
         except Exception as error:  # whatever a template's own expressions raise: the row fails, the batch goes on
             raise MailInvalid(f"The mail cannot be filled in for this row: {error}.") from error
+        if max(len(text), len(html), len(subject)) > MOST_CHARACTERS:
+            raise MailInvalid(f"The mail becomes longer than {MOST_CHARACTERS:,} characters for this row.")
         # A header is one line: a line break in a field must not become a header of its own.
         return Rendered(_CONTROLS.sub(" ", subject).strip(), text, html)
 

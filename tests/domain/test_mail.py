@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from chalicelib.domain.mail import Mail, Rendered, Template, merge_fields, parse_broadcast
+from chalicelib.domain.tracking import Tracking
 from chalicelib.errors import ListUnreadable, MailInvalid, MergeFieldMissing
 
 PIECES = [
@@ -25,6 +26,7 @@ PIECES = [
 ]
 BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\x7f"]
 DATA = st.lists(st.sampled_from([*PIECES, *BREAKS, "\0"]) | st.text(max_size=3), max_size=8).map("".join)
+LINE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]))
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
@@ -92,6 +94,26 @@ def test_a_template_that_fails_on_a_row_fails_that_row(body: str) -> None:
         template(body=body).render("taro@example.com", {"x": "1"})
 
 
+def test_the_way_out_is_a_field_that_hato_gives_and_no_column_can_take_its_place() -> None:
+    mail = template(body="{{ unsubscribe_url }}")
+    assert mail.fields == frozenset()
+    filled_in = mail.render("taro@example.com", {"unsubscribe_url": "https://evil.example"}, "https://example.com/out")
+    assert filled_in.text == "https://example.com/out"
+
+
+def test_a_mail_that_becomes_too_large_for_a_row_fails_that_row() -> None:
+    mail = template(body="{{ x }}" * 100)
+    assert len(mail.render("taro@example.com", {"x": "a" * 2_000}).text) == 200_000
+    with pytest.raises(MailInvalid, match="longer than 200,000 characters for this row"):
+        mail.render("taro@example.com", {"x": "a" * 2_001})
+
+
+@pytest.mark.parametrize("no", ["no", "No ", "false", "0", 0, False, "off", "いいえ"])
+def test_a_mail_may_say_that_it_is_not_tracked(no: object) -> None:
+    document = {"mail_id": "m-1", "subject": "Hi", "body": "Hello", "track_opens": no}
+    assert Mail.from_document(document).tracking == Tracking(opens=False, clicks=True)
+
+
 def test_one_recipients_fields_do_not_stay_for_the_next() -> None:
     mail = template(body="{% set y = x %}{{ y }}")
     assert [mail.render("taro@example.com", {"x": x}).text for x in "12"] == ["1", "2"]
@@ -101,10 +123,7 @@ def test_one_recipients_fields_do_not_stay_for_the_next() -> None:
 
 
 def test_a_template_knows_the_fields_of_all_its_parts() -> None:
-    assert template("{{ a }}", "{% for x in b %}{{ x }}{% endfor %}{{ email }}", "{{ c | upper }}").fields == {
-        *"abc",
-        "email",
-    }
+    assert template("{{ a }}", "{% for x in b %}{{ x }}{% endfor %}{{ email }}", "{{ c | upper }}").fields == {*"abc"}
 
 
 def test_a_column_may_be_written_as_an_identifier() -> None:
@@ -138,7 +157,7 @@ def test_a_field_that_no_column_gives_is_named_before_anything_is_sent() -> None
         ("{% if x %}", "body, line 1: Unexpected end of template"),
         ("{{ x | no_such_filter }}", "No filter named 'no_such_filter'"),
         ("{{ f(a=1, a=2) }}", "body: keyword argument repeated"),
-        ("{% macro f(a, a) %}{% endmacro %}", "body: duplicate argument"),
+        ("{% macro f() %}{% endmacro %}", "body, line 1: Macro is not part of a mail's language"),
         ("{{ " + "1" * 5000 + " }}", "body: Exceeds the limit"),
         ("{{ " + "(" * 5000 + "x" + ")" * 5000 + " }}", "body: maximum recursion depth"),
         ("{{ x" + ".a" * 5000 + " }}", "body: maximum recursion depth"),
@@ -160,11 +179,11 @@ def test_a_template_that_does_not_parse_says_in_which_part(part: str) -> None:
 # Documents
 
 
-@given(TEXT.filter(str.strip), TEXT.filter(str.strip), st.text(), st.text(), st.lists(TEXT), st.text())
+@given(TEXT.filter(str.strip), TEXT.filter(str.strip), st.text(), LINE, st.lists(LINE), st.text(), st.booleans())
 def test_a_mail_round_trips_through_its_document(
-    subject: str, body: str, html: str, sender: str, reply_to: list[str], mail_id: str
+    subject: str, body: str, html: str, sender: str, reply_to: list[str], mail_id: str, tracked: bool
 ) -> None:
-    mail = Mail(mail_id, subject, body, html, sender, tuple(reply_to))
+    mail = Mail(mail_id, subject, body, html, sender, tuple(filter(None, reply_to)), tracked, not tracked)
     document = mail.to_document()
     assert Mail.from_document(document) == mail
     assert all(document.values())
@@ -199,6 +218,8 @@ def test_one_reply_address_may_be_given_as_text() -> None:
         ({"reply_to": True}, "reply_to must be"),
         ({"reply_to": {"a": "b"}}, "reply_to must be"),
         ({"reply_to": [7]}, "reply_to must be"),
+        ({"from": "a@example.com\r\nBcc: all@example.com"}, "must each be one line"),
+        ({"reply_to": ["a@example.com\nBcc: all@example.com"]}, "must each be one line"),
     ],
 )
 def test_what_is_no_mail_is_refused_and_told_why(changes: dict[str, object], why: str) -> None:
