@@ -1,4 +1,4 @@
-# make setup | demo | test | faults | pacing | check | audit | package | docs | lock | clean — each does its own set-up in .venv
+# make setup | demo | test | faults | pacing | reading | check | audit | package | docs | lock | clean — each does its own set-up in .venv
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ RULES  := .venv-check
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: setup demo faults pacing test check audit package docs lock clean format
+.PHONY: setup demo faults pacing reading test check audit package docs lock clean format
 
 setup: $(VENV)/dev.ready
 
@@ -42,6 +42,10 @@ package: $(VENV)/local.ready
 # Campaigns into which all sorts of trouble are made: about an hour.
 faults: $(VENV)/local.ready
 	$(BIN)/python -m hato.faults
+
+# How fast lists are read against Python's csv alone, and in how much memory.
+reading: $(VENV)/local.ready
+	$(BIN)/python -m bench.reading
 
 # The pace, simulated up to 10,000 mails a second.
 pacing: $(VENV)/local.ready

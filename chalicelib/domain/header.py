@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.recipient import AddressInvalid, canonical_address
@@ -46,28 +47,31 @@ class Header:
     email_at: int
 
 
-def find_header(lines: Sequence[str]) -> Header | None:
+def find_header(lines: Sequence[str], email_column: str = "") -> Header | None:
     """Read the header from the first lines of a list; None if they are all blank.
 
-    The delimiter is the one that shows an address column, then the one that makes the most columns. Raises
-    ListUnreadable, naming what was found, if there is no address column or more than one.
+    The delimiter is the one that shows an address column, then the one that makes the most columns. The address column
+    is the one named, else the one whose name says so. Raises ListUnreadable, naming what was found, if there is no
+    such column or more than one.
     """
     found = [candidate for d in DELIMITERS if (candidate := _first_row(lines, d))]
     if not found:
         return None
-    row, delimiter, cells = max(found, key=_likelihood)
+    row, delimiter, cells = max(found, key=partial(_likelihood, email_column))
     if not cells:
         raise ListUnreadable(f"The header in row {row} has a quotation mark that does not pair up.")
     if any(map(_undecoded.search, cells)):
         raise ListUnreadable(f"The header in row {row} has bytes that are not in the encoding of the file.")
     columns = _column_names(cells)
-    return Header(row, delimiter, columns, _email_at(row, cells, columns))
+    email_at = _named_at(row, columns, email_column) if email_column.strip() else _email_at(row, cells, columns)
+    return Header(row, delimiter, columns, email_at)
 
 
-def _likelihood(candidate: tuple[int, str, list[str]]) -> tuple[bool, bool, bool, int]:
+def _likelihood(email_column: str, candidate: tuple[int, str, list[str]]) -> tuple[bool, bool, bool, int]:
     """Rank a delimiter: an address column, several columns, one that quotation marks spoil, one column."""
     cells = candidate[2]
-    return any(map(is_email_name, cells)), len(cells) > 1, not cells, len(cells)
+    wanted = {_plain(email_column)} if email_column.strip() else EMAIL_NAMES
+    return any(_plain(cell) in wanted for cell in cells), len(cells) > 1, not cells, len(cells)
 
 
 def rows_of(lines: Iterable[str], delimiter: str, strict: bool = True) -> "Reader":
@@ -82,8 +86,11 @@ def is_blank(text: str) -> bool:
 
 def is_email_name(name: str) -> bool:
     """Say whether a column of this name holds addresses; case, width, spaces and hyphens do not matter."""
-    plain = unicodedata.normalize("NFKC", _unseen.sub("", name)).lower()
-    return _marks.sub("", plain) in EMAIL_NAMES
+    return _plain(name) in EMAIL_NAMES
+
+
+def _plain(name: str) -> str:
+    return _marks.sub("", unicodedata.normalize("NFKC", _unseen.sub("", name)).lower())
 
 
 def _first_row(lines: Sequence[str], delimiter: str) -> tuple[int, str, list[str]] | None:
@@ -118,6 +125,15 @@ def _column_names(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(columns)
 
 
+def _named_at(row: int, columns: Sequence[str], name: str) -> int:
+    exact = [at for at, column in enumerate(columns) if column == " ".join(name.split())]
+    places = exact or [at for at, column in enumerate(columns) if _plain(column) == _plain(name)]
+    if len(places) == 1:
+        return places[0]
+    found = f"{len(places)} columns" if places else "no column"
+    raise ListUnreadable(f"The list has {found} named {name.strip()[:40]}: row {row} names {_shown(columns)}.")
+
+
 def _email_at(row: int, cells: Sequence[str], columns: Sequence[str]) -> int:
     places = [at for at, cell in enumerate(cells) if is_email_name(cell)]
     if len(places) == 1:
@@ -125,17 +141,20 @@ def _email_at(row: int, cells: Sequence[str], columns: Sequence[str]) -> int:
     if places:
         names = ", ".join(cells[at].strip() for at in places)
         raise ListUnreadable(
-            f"The list has {len(places)} email columns ({names}); keep the name of one and rename the others."
+            f"The list has {len(places)} email columns ({names}); say which one is meant, or rename the others."
         )
     if any(map(_is_address, cells)):
         raise ListUnreadable(
             f"Row {row} holds an address where the column names should be; add a header row, such as email,name."
         )
-    shown = ", ".join(name[:40] for name in columns[:_SHOWN_COLUMNS])
-    more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""
     raise ListUnreadable(
-        f"The list has no email column: row {row} names {shown}{more}; name the column of addresses email."
+        f"The list has no email column: row {row} names {_shown(columns)}; name the column of addresses email."
     )
+
+
+def _shown(columns: Sequence[str]) -> str:
+    names = ", ".join(name[:40] for name in columns[:_SHOWN_COLUMNS])
+    return f"{names} and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else names
 
 
 def _is_address(cell: str) -> bool:

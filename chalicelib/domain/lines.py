@@ -1,59 +1,36 @@
-"""The physical lines of a text, whatever ends them: LF, CRLF, CR, or a mixture."""
+"""The text of a list in pieces of whole lines, whatever ends them: LF, CRLF, CR, or a mixture."""
 
 from collections.abc import Iterable, Iterator
-from io import StringIO
-from itertools import chain
+from io import IncrementalNewlineDecoder, StringIO
 
 from chalicelib.errors import ListUnreadable
 
 LINE_LENGTH = 1024 * 1024
 
 
-class Lines:
-    """Lines with their ends on, in blocks, read as they are asked for; the block being read can be looked
-    into.
+def whole_lines(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the same text in pieces that each end where a line does; every line ends with LF, the last one too.
 
-    Blocks, so that no Python code runs for a single line. Raises ListUnreadable for a line over LINE_LENGTH
-    characters.
+    Raises ListUnreadable for a line over LINE_LENGTH characters.
     """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._blocks = _line_blocks(texts)
-        self.first = next(self._blocks, [])
-        self._current = self.first
-        self._before = 0
-
-    def __iter__(self) -> Iterator[list[str]]:
-        before, first, self.first = 0, self.first, []
-        for block in chain([first], self._blocks):
-            self._current, self._before = block, before
-            yield block
-            before += len(block)
-
-    def line(self, number: int) -> str:
-        """Return a line of the block being read by its number in the file, which begins at 1."""
-        return self._current[number - self._before - 1]
-
-
-def _line_blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    line_ends = IncrementalNewlineDecoder(None, translate=True)
     rest = ""
     for piece in texts:
-        text = rest + piece
-        cut = 1 + max(text.rfind("\n"), text.rfind("\r", 0, -1))  # a CR at the end may be half of a CRLF
-        rest = text[cut:]
-        yield from _block(text[:cut])
-        if len(rest) > LINE_LENGTH:
-            raise _too_long()
-    yield from _block(rest)
+        text = line_ends.decode(piece)
+        cut = text.rfind("\n") + 1
+        # A piece is shorter, so only the line that was begun before it can be too long.
+        if len(rest) + (text.find("\n") if cut else len(text)) > LINE_LENGTH:
+            raise ListUnreadable(
+                f"The file has a line of more than {LINE_LENGTH:,} characters, so it is no mailing list."
+            )
+        if cut:
+            yield rest + text[:cut]
+        rest = text[cut:] if cut else rest + text
+    rest += line_ends.decode("", final=True)
+    if rest:
+        yield rest if rest.endswith("\n") else rest + "\n"
 
 
-def _block(text: str) -> Iterator[list[str]]:
-    lines = StringIO(text, newline="").readlines()
-    if lines and len(lines[0]) > LINE_LENGTH:  # a piece is shorter, so only what was carried over can be as long
-        raise _too_long()
-    if lines:
-        yield lines
-
-
-def _too_long() -> ListUnreadable:
-    return ListUnreadable(f"The file has a line of more than {LINE_LENGTH:,} characters, so it is no mailing list.")
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, their ends on: unlike str.splitlines, only LF ends a line."""
+    return StringIO(text, newline="\n").readlines()

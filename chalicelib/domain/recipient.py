@@ -8,22 +8,25 @@ are kept.
 
 import re
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 SHARDS = 32
 
-# Dot-atom and host name, for texts of at most 64 characters, so that no part of one can be too long; no label
-# with two dashes (punycode). What it does not know goes to the `email-validator` library, which agrees with
+# Dot-atom and host name, in lower case, for texts of at most 64 characters, so that no part of one can be too long;
+# no label with two dashes (punycode). What it does not know goes to the `email-validator` library, which agrees with
 # it (tested).
 _PLAIN_LENGTH = 64
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _LOCAL = rf"{_ATOM}(?:\.{_ATOM})*+"
-_is_local = re.compile(_LOCAL).fullmatch
-_is_plain = re.compile(
-    rf"{_LOCAL}@(?:[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\.)+"
-    r"(?!(?i:arpa|invalid|local|localhost|onion)\Z)[A-Za-z]{2,}"
-).fullmatch
+_PLAIN = (
+    rf"{_LOCAL}@(?:[a-z0-9]++[.-])++(?<=\.)[a-z]{{2,}}+"
+    r"(?<!\.arpa)(?<!\.invalid)(?<!\.local)(?<!\.localhost)(?<!\.onion)"
+)
+_is_local = re.compile(_LOCAL, re.IGNORECASE | re.ASCII).fullmatch
+_is_plain = re.compile(_PLAIN).fullmatch
+_are_plain = re.compile(rf"(?:{_PLAIN}\n)*+").fullmatch
+_find_plain = re.compile(rf"(?:(?!.{{{_PLAIN_LENGTH + 1}}})({_PLAIN})|.*)\n").findall
 
 # Full-width ASCII, as NFKC has it. The rest of NFKC would make another person's address of one: of `taro²@`,
 # `taro2@`.
@@ -47,8 +50,7 @@ class AddressInvalid(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One row of a list that is to get the mail: its number, canonical address and fields."""
 
     row: int
@@ -65,18 +67,29 @@ def canonical_address(text: str) -> str:
     dropped; a local part that needs them (the `taro..y@` of old phones) is refused: AWS does not say that SES
     takes it, and one bad address can fail a call for fifty.
     """
-    if len(text) <= _PLAIN_LENGTH and _is_plain(text):
-        return text.lower()
+    if plain := _plain(text):
+        return plain
     if len(text) > _TEXT_LENGTH:
         raise AddressInvalid("The text is too long for an address.")
     address = _without_name(text.translate(_FULL_WIDTH).strip(_AROUND))
-    if len(address) <= _PLAIN_LENGTH and _is_plain(address):
-        return address.lower()
+    if plain := _plain(address):
+        return plain
     local, at, domain = address.rpartition("@")
     for is_wrong, reason in _FAULTS:
         if is_wrong(local, at, domain):
             raise AddressInvalid(reason)
     return _judged_by_library(address)
+
+
+def plain_addresses(texts: Sequence[str]) -> Sequence[str]:
+    """Return the canonical address for each text that is a plain address, and nothing for any other, all at once."""
+    joined = "\n".join(texts)
+    if not joined.isascii() or joined.count("\n") >= len(texts):
+        return list(map(_plain, texts))
+    lower = joined.lower()
+    if max(map(len, texts)) > _PLAIN_LENGTH or not _are_plain(lower + "\n"):
+        return _find_plain(lower + "\n")
+    return texts if lower == joined else lower.split("\n")
 
 
 def shorten(address: str) -> str:
@@ -95,6 +108,12 @@ def shard_of(address: str) -> int:
 def shard_tag(shard: int) -> str:
     """Return the shard as keys and tags have it, "00" to "31"."""
     return f"{shard:02d}"
+
+
+def _plain(text: str) -> str:
+    # Lower case is looked at only of ASCII: there are other letters that become ASCII in lower case.
+    lower = text.lower() if len(text) <= _PLAIN_LENGTH and text.isascii() else ""
+    return lower if _is_plain(lower) else ""
 
 
 def _without_name(text: str) -> str:

@@ -26,7 +26,7 @@ CELL = st.lists(st.sampled_from([*'ab@.,;|"\t\n\r é山　\x00\x01', "a@example.
 TEXT = st.lists(
     st.sampled_from([*'ab,;"\n\r\t|', "email,name\n", "a@example.com,", "山田", "\n", "\r\n"]), max_size=30
 ).map("".join)
-ENCODED = st.builds(str.encode, TEXT, st.sampled_from(["utf-8", "cp932", "utf-16"]))
+ENCODED = st.builds(str.encode, TEXT, st.sampled_from(["utf-8", "cp932", "euc_jp", "utf-16", "utf-16-le"]))
 BYTES = st.builds(lambda a, b, c: a + b + c, st.sampled_from([b"", b"email\n", b"email,name\n"]), ENCODED, st.binary())
 
 
