@@ -1,27 +1,21 @@
 """The Contacts table."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import Queue
-from threading import Event
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
-from chalicelib.aws.items import from_item, to_item
+from chalicelib.aws.contact_marks import ContactMarks
 from chalicelib.aws.reading import batch_get
-from chalicelib.domain.contact import is_in_good_standing, is_set, why_suppressed
+from chalicelib.aws.scanning import scan
+from chalicelib.domain.contact import SUPPRESSIONS, as_fields, is_in_good_standing, why_suppressed
+from chalicelib.domain.forgotten import MARKER, NOBODY_AT_ALL, REASON, forgotten_key
 from chalicelib.domain.recipient import Recipient
 
-_SEGMENTS = 8
-_SUPPRESSING = "email, haserror, bounced_at, complained_at, unsubscribed_at, soft_bounced_at"
+_SUPPRESSING = ", ".join(("email", "haserror", *SUPPRESSIONS))
 
 
-class Contacts:
+class Contacts(ContactMarks):
     """What is known of each address, over all campaigns."""
-
-    def __init__(self, dynamodb: Any, table: str, soft_bounce_limit: int = 5) -> None:
-        self._dynamodb = dynamodb
-        self._table = table
-        self._soft_bounce_limit = soft_bounce_limit
 
     def suppressed(self, recipients: Sequence[Recipient]) -> dict[str, str]:
         """The reason for each of these addresses that must not be written to."""
@@ -29,92 +23,43 @@ class Contacts:
         spellings = {person.email: person.email for person in recipients}
         for person in recipients:
             spellings.update({v: person.email for v in person.fields.values() if v.lower() == person.email})
-        items = batch_get(self._dynamodb, self._table, [{"email": each} for each in spellings], _SUPPRESSING)
-        reasons = ((spellings[item["email"]], why_suppressed(item)) for item in items)
-        return {email: reason for email, reason in reasons if reason}
+        emails = set(spellings.values())
+        found = {item["email"]: item for item in self._get((*spellings, MARKER), _SUPPRESSING)}
+        erased = self._erased(emails) if found.pop(MARKER, None) else set[str]()
+        reasons = {spellings[email]: why for email, item in found.items() if (why := why_suppressed(item))}
+        return reasons | dict.fromkeys(erased | (emails & {NOBODY_AT_ALL}), REASON)
 
-    def in_good_standing(self) -> Iterator[dict[str, str]]:
+    def forgotten(self, emails: Collection[str]) -> set[str]:
+        """Those of these canonical addresses that were erased on request."""
+        return self._erased(emails) if any(self._get((MARKER,), "email")) else set()
+
+    def in_good_standing(self, where: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
         """The attributes of every contact that may be written to, as text; `email` among them.
 
-        The table is read in parallel segments, page after page: a table of any size is read to its end.
+        `where` names attributes and what each must be, as text. The table is read to its end, whatever its size.
         """
-        # A worker holds its next page until there is room for it: the queue, not the table, bounds the memory.
-        pages: Queue[list[dict[str, Any]] | BaseException | None] = Queue(maxsize=2 * _SEGMENTS)
-        stop, open_segments = Event(), _SEGMENTS
-        with ThreadPoolExecutor(_SEGMENTS) as pool:
-            for segment in range(_SEGMENTS):
-                pool.submit(self._read_segment, segment, pages, stop)
-            try:
-                while open_segments:
-                    page = pages.get()
-                    open_segments -= not isinstance(page, list)
-                    if isinstance(page, BaseException):
-                        raise page
-                    yield from (_as_fields(item) for item in map(from_item, page or ()) if is_in_good_standing(item))
-            finally:  # left early, by a failure or by who reads: no worker may wait for room for ever
-                stop.set()
-                while open_segments:
-                    open_segments -= not isinstance(pages.get(), list)
+        with closing(self.scan()) as items:
+            yield from (as_fields(item) for item in items if is_in_good_standing(item, where))
 
-    def _read_segment(
-        self, segment: int, pages: "Queue[list[dict[str, Any]] | BaseException | None]", stop: Event
-    ) -> None:
-        try:
-            scan = self._dynamodb.get_paginator("scan").paginate(
-                TableName=self._table, Segment=segment, TotalSegments=_SEGMENTS, ConsistentRead=True
-            )
-            for page in scan:
-                pages.put(page["Items"])
-                if stop.is_set():
-                    break
-            pages.put(None)
-        except Exception as error:  # handed to the reader, who raises it
-            pages.put(error)
+    def scan(self) -> Generator[dict[str, Any]]:
+        """Every item of the table, in no order: also those that are no contacts."""
+        return scan(self._dynamodb, self._table)
 
-    def mark_unreachable(self, email: str, attribute: str, at: str, reason: str) -> None:
-        """Set `haserror` and the time; the contact is created where there is none."""
-        self._update(
-            email,
-            "SET haserror = :one, #at = if_not_exists(#at, :at), error_reason = :reason",
-            {"#at": attribute},
-            {":one": 1, ":at": at, ":reason": reason or attribute.removesuffix("_at")},
-        )
+    def get(self, spellings: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The items under these keys, as they are written, where there are any."""
+        return {item["email"]: item for item in self._get(spellings, "")}
 
-    def count_soft_bounce(self, email: str, message_id: str, at: str) -> None:
-        """Remember one more transient bounce, once for each message; after the limit the contact is unreachable.
+    def is_unsubscribed(self, email: str) -> bool:
+        """Whether this address is out of all mailings by its owner's wish."""
+        return any(item.get("unsubscribed_at") for item in self._get((email,), "unsubscribed_at"))
 
-        An address that nobody made a contact is remembered as `noted_at` this time, and is none by that.
-        """
-        add, message = "ADD soft_bounces :message", {":message": {message_id or at}}
-        try:
-            bounced = self._update(email, add, {}, message, "ALL_NEW", "attribute_exists(email)")
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            note = f"SET noted_at = if_not_exists(noted_at, :at) {add}"
-            bounced = self._update(email, note, {}, message | {":at": at}, "ALL_NEW")
-        if len(bounced.get("soft_bounces", ())) >= self._soft_bounce_limit and not is_set(bounced.get("haserror")):
-            reason = f"{self._soft_bounce_limit} transient bounces"
-            self.mark_unreachable(email, "soft_bounced_at", at, reason)
+    def _erased(self, emails: Collection[str]) -> set[str]:
+        """Those of them that were erased, where it is known that anybody was."""
+        if self._forgotten_key is None or not emails:
+            return set()
+        key = self._forgotten_key()
+        hashes = {forgotten_key(key, email): email for email in emails}
+        return {hashes[item["email"]] for item in self._get(hashes, "email")}
 
-    def _update(
-        self,
-        email: str,
-        expression: str,
-        names: Mapping[str, str],
-        values: Mapping[str, Any],
-        returning: str = "NONE",
-        condition: str = "",
-    ) -> dict[str, Any]:
-        answer = self._dynamodb.update_item(
-            TableName=self._table,
-            Key=to_item({"email": email}),
-            UpdateExpression=expression,
-            ExpressionAttributeValues=to_item(values),
-            ReturnValues=returning,
-            **({"ExpressionAttributeNames": dict(names)} if names else {}),
-            **({"ConditionExpression": condition} if condition else {}),
-        )
-        return from_item(answer.get("Attributes", {}))
-
-
-def _as_fields(contact: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in contact.items() if isinstance(value, str | int | float)}
+    def _get(self, keys: Collection[str], attributes: str) -> Iterator[dict[str, Any]]:
+        return batch_get(self._dynamodb, self._table, [{"email": key} for key in dict.fromkeys(keys)], attributes)

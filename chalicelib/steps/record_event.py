@@ -55,6 +55,10 @@ class Contacts(Protocol):
         """Remember one more transient bounce, once for each message; after the limit the contact is unreachable."""
         ...
 
+    def end_soft_bounces(self, email: str, at: str) -> None:
+        """A mail was delivered at this time: the transient bounces before it count no more."""
+        ...
+
 
 def record_event(
     notification: str,
@@ -110,6 +114,8 @@ def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contact
         contacts.mark_unreachable(email, _ENDS_CONTACT[event.kind], at, event.detail)
     elif event.kind is EventKind.BOUNCED_TRANSIENTLY:
         contacts.count_soft_bounce(email, event.message_id, at)
+    elif event.kind is EventKind.DELIVERED:
+        contacts.end_soft_bounces(email, at)
     mail_id, attribute = from_tag(event.tags.get("mail", "")), EVENT_TIMES.get(event.kind)
     if not mail_id or attribute is None:
         return None

@@ -9,10 +9,12 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.aws.campaigns import Campaigns
+from chalicelib.aws.contacts import Contacts
 from chalicelib.aws.files import Files
 from chalicelib.aws.ledger import Ledger
 from hato.local.cloud import LocalCloud
 from tests.fakes.campaigns import FakeCampaigns
+from tests.fakes.contacts import FakeContacts
 from tests.fakes.files import FakeFiles
 from tests.fakes.ledger import FakeLedger
 
@@ -81,6 +83,15 @@ def campaigns(request: pytest.FixtureRequest) -> Any:
         return FakeCampaigns()
     dynamodb = request.getfixturevalue("moto_dynamodb")
     return Campaigns(dynamodb, make_table(dynamodb, "campaign_id", "part"))
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def contacts(request: pytest.FixtureRequest) -> Any:
+    """No contacts at all, in a store of either kind; three transient bounces in a row end one."""
+    if request.param == "fake":
+        return FakeContacts(soft_bounce_limit=3)
+    dynamodb = request.getfixturevalue("moto_dynamodb")
+    return Contacts(dynamodb, make_table(dynamodb, "email"), soft_bounce_limit=3, forgotten_key=lambda: "a key")
 
 
 @pytest.fixture

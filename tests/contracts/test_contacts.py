@@ -6,37 +6,13 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.contacts import Contacts
-from chalicelib.aws.items import from_item, to_item
+from chalicelib.aws.items import to_item
 from chalicelib.domain.recipient import Recipient
 from tests.contracts.conftest import make_table
-from tests.fakes.contacts import FakeContacts
-
-AT, LATER = "2026-01-31T08:00:00.000Z", "2026-01-31T09:00:00.000Z"
-TARO = Recipient(2, "taro@example.com", {"email": "Taro@Example.com", "name": "Taro"})
-
-
-def put(contacts: Any, email: str, **attributes: Any) -> None:
-    item = {"email": email, **attributes}
-    if isinstance(contacts, FakeContacts):
-        contacts.items[email] = item
-    else:
-        contacts._dynamodb.put_item(TableName=contacts._table, Item=to_item(item))
-
-
-def get(contacts: Any, email: str) -> dict[str, Any]:
-    if isinstance(contacts, FakeContacts):
-        return contacts.items[email]
-    return from_item(contacts._dynamodb.get_item(TableName=contacts._table, Key=to_item({"email": email}))["Item"])
+from tests.contracts.contacts import AT, TARO, put
 
 
 class TestContacts:
-    @pytest.fixture(params=["fake", "dynamodb"])
-    def contacts(self, request: pytest.FixtureRequest) -> Any:
-        if request.param == "fake":
-            return FakeContacts(soft_bounce_limit=3)
-        dynamodb = request.getfixturevalue("moto_dynamodb")
-        return Contacts(dynamodb, make_table(dynamodb, "email"), soft_bounce_limit=3)
-
     @pytest.mark.parametrize(
         "attributes",
         [
@@ -47,6 +23,7 @@ class TestContacts:
             {"bounced_at": AT},
             {"complained_at": AT},
             {"soft_bounced_at": AT},
+            {"ses_suppressed_at": AT, "ses_suppression_reason": "BOUNCE"},
         ],
     )
     @pytest.mark.parametrize("spelling", ["taro@example.com", "Taro@Example.com"])
@@ -80,68 +57,27 @@ class TestContacts:
         (fields,) = contacts.in_good_standing()
         assert fields == {"email": "taro@example.com", "username": "Taro", "haserror": "0", "points": "3"}
 
+    @pytest.mark.parametrize(
+        ("where", "expected"),
+        [
+            ({"plan": "pro"}, {"a", "c"}),
+            ({"plan": "pro", "town": "Kyoto"}, {"a"}),
+            ({"points": "3"}, {"b"}),
+            ({"plan": "PRO"}, set()),
+            ({"plan": ""}, set()),
+            ({"shoe": "42"}, set()),
+            ({}, {"a", "b", "c"}),
+        ],
+    )
+    def test_conditions_choose_the_contacts_whose_attributes_are_just_that_as_text(self, contacts, where, expected):
+        put(contacts, "a@example.com", plan="pro", town="Kyoto")
+        put(contacts, "b@example.com", plan="free", town="Kyoto", points=3)
+        put(contacts, "c@example.com", plan="pro", town="Nara")
+        put(contacts, "off@example.com", plan="pro", town="Kyoto", points=3, bounced_at=AT)
+        assert {each["email"][0] for each in contacts.in_good_standing(where)} == expected
+
     def test_an_empty_table_has_nobody_in_good_standing(self, contacts):
         assert list(contacts.in_good_standing()) == []
-
-    def test_an_unknown_address_that_bounces_becomes_a_contact_that_is_not_written_to(self, contacts):
-        contacts.mark_unreachable("taro@example.com", "bounced_at", AT, "no such user")
-        expected = {"email": "taro@example.com", "haserror": 1, "bounced_at": AT, "error_reason": "no such user"}
-        assert get(contacts, "taro@example.com") == expected
-
-    def test_marking_keeps_what_else_is_known_and_the_first_time(self, contacts):
-        put(contacts, "taro@example.com", username="Taro", haserror=0)
-        contacts.mark_unreachable("taro@example.com", "complained_at", AT, "")
-        contacts.mark_unreachable("taro@example.com", "complained_at", LATER, "")
-        found = get(contacts, "taro@example.com")
-        assert (found["username"], found["haserror"], found["complained_at"]) == ("Taro", 1, AT)
-        assert found["error_reason"] == "complained"
-
-    def test_transient_bounces_end_a_contact_at_the_limit(self, contacts):
-        for message in ("m1", "m2"):
-            contacts.count_soft_bounce("taro@example.com", message, AT)
-        assert contacts.suppressed([TARO]) == {}
-        contacts.count_soft_bounce("taro@example.com", "m3", LATER)
-        assert contacts.suppressed([TARO]).keys() == {"taro@example.com"}
-        assert get(contacts, "taro@example.com")["soft_bounced_at"] == LATER
-
-    def test_the_same_message_is_one_transient_bounce_however_often_it_is_told(self, contacts):
-        for at in (AT, LATER, AT, LATER):
-            contacts.count_soft_bounce("taro@example.com", "m1", at)
-        assert contacts.suppressed([TARO]) == {}
-
-    def test_bounces_without_a_message_id_are_told_apart_by_their_time(self, contacts):
-        for at in (AT, AT, LATER):
-            contacts.count_soft_bounce("taro@example.com", "", at)
-        assert contacts.suppressed([TARO]) == {}
-        contacts.count_soft_bounce("taro@example.com", "", "2026-02-01T00:00:00.000Z")
-        assert contacts.suppressed([TARO])
-
-    @pytest.mark.parametrize("zero", [0, "0", False])
-    def test_a_contact_without_error_in_whatever_form_is_ended_by_transient_bounces(self, contacts, zero):
-        put(contacts, "taro@example.com", haserror=zero)
-        for message in ("m1", "m2", "m3"):
-            contacts.count_soft_bounce("taro@example.com", message, AT)
-        assert contacts.suppressed([TARO])
-
-    def test_an_address_that_is_known_by_its_bounces_alone_is_no_contact_to_broadcast_to(self, contacts):
-        put(contacts, "hanako@example.com", username="Hanako")
-        for message in ("m1", "m2"):
-            contacts.count_soft_bounce("hanako@example.com", message, AT)
-            contacts.count_soft_bounce("stranger@example.com", message, AT)
-        assert [each["email"] for each in contacts.in_good_standing()] == ["hanako@example.com"]
-
-    def test_whoever_becomes_a_contact_after_a_bounce_is_one(self, contacts):
-        contacts.count_soft_bounce("stranger@example.com", "m1", AT)
-        put(contacts, "stranger@example.com", username="Shiro", haserror=0)
-        assert [each["email"] for each in contacts.in_good_standing()] == ["stranger@example.com"]
-
-    def test_the_reason_of_a_contact_ended_before_is_kept(self, contacts):
-        contacts.mark_unreachable("taro@example.com", "bounced_at", AT, "no such user")
-        for message in ("m1", "m2", "m3", "m4"):
-            contacts.count_soft_bounce("taro@example.com", message, LATER)
-        found = get(contacts, "taro@example.com")
-        assert found["error_reason"] == "no such user"
-        assert "soft_bounced_at" not in found
 
 
 class PagedDynamoDb:

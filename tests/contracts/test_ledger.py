@@ -99,6 +99,15 @@ def opened(ledger: Any) -> tuple[str, str]:
     return item["opened_at"]["S"], item["opened_detail"]["S"]
 
 
+@pytest.mark.cloud
+@pytest.mark.parametrize(("days", "expires_at"), [(0, None), (30, "1772438460")])
+def test_a_delivery_is_kept_for_ever_or_for_as_many_days_as_are_said(cloud_dynamodb, days, expires_at):
+    table = make_table(cloud_dynamodb, "mail_shard", "email")
+    Ledger(cloud_dynamodb, table, days=days).claim(try_of(), people("a"))  # at 2026-01-31T08:01:00Z
+    (item,) = cloud_dynamodb.scan(TableName=table)["Items"]
+    assert item.get("expires_at", {}).get("N") == expires_at
+
+
 def test_no_change_of_a_delivery_names_a_word_that_dynamodb_reserves(moto_dynamodb):
     # moto refuses reserved words as DynamoDB does; the local cloud does not.
     table = make_table(moto_dynamodb, "mail_shard", "email")

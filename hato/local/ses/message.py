@@ -159,6 +159,7 @@ def _record(draft: Draft, message_id: str, now: float, domain: str) -> dict[str,
         "html": draft.content.html,
         "tags": draft.tags,
         "configuration_set": draft.configuration_set or None,
+        "tracking": {"opens": draft.tracking.opens, "clicks": draft.tracking.clicks},
         "operation": draft.operation,
         "accepted_at": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hato.local.ses.message import Message
-from hato.local.ses.plan import HARD_BOUNCE, OUT_OF_OFFICE, SOFT_BOUNCE, SUPPRESSED, Kind, Step
+from hato.local.ses.plan import HARD_BOUNCE, ON_ACCOUNT_LIST, OUT_OF_OFFICE, SOFT_BOUNCE, SUPPRESSED, Kind, Step
 
 SUBJECT = "Amazon SES Email Event Notification"
 ACCOUNT_ID = "000000000000"
@@ -111,6 +111,12 @@ _DIAGNOSES: dict[str, dict[str, str]] = {
         "status": "5.1.1",
         "diagnosticCode": "Amazon SES has suppressed sending to this address because it has a recent "
         "history of bouncing as an invalid address.",
+    },
+    ON_ACCOUNT_LIST: {
+        "action": "failed",
+        "status": "5.1.1",
+        "diagnosticCode": "Amazon SES did not send the message to this address because it is on the suppression list "
+        "for your account.",
     },
 }
 

@@ -21,6 +21,7 @@ from hato.local.ses.identity import read_suppressed_reasons
 from hato.local.ses.sending import AnswerDropped, Sending
 from hato.local.ses.simulator import Outcome, Simulator
 from hato.local.ses.single import read_single
+from hato.local.ses.suppressing import Suppression
 from hato.local.ses.wire import read_body
 
 
@@ -36,6 +37,7 @@ class Outbound:
             Route("/v2/email/outbound-emails", self.send_email, methods=["POST"]),
             Route("/v2/email/account", self.get_account, methods=["GET"]),
             Route("/v2/email/account/suppression", self.put_suppression, methods=["PUT"]),
+            *Suppression(self._simulator, self._answer).routes(),
             Route("/v2/email/identities/{name}", self.get_email_identity, methods=["GET"]),
         ]
 

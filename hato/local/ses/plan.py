@@ -57,8 +57,10 @@ class Trackable:
 HARD_BOUNCE = "Permanent/General"
 SOFT_BOUNCE = "Transient/MailboxFull"
 OUT_OF_OFFICE = "Transient/General"
-# The simulator acts as the global suppression list; the account's own would say OnAccountSuppressionList.
+# The mailbox simulator acts as the global suppression list; the account's own says it otherwise.
 SUPPRESSED = "Permanent/Suppressed"
+ON_ACCOUNT_LIST = "Permanent/OnAccountSuppressionList"
+ON_THE_LIST = (Step(Kind.SEND), Step(Kind.BOUNCE, 0.0, ON_ACCOUNT_LIST))
 
 # SES counts an automatic answer to a delivered mail as a transient bounce.
 _MAILBOXES: dict[str, tuple[Step, ...]] = {

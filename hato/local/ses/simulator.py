@@ -18,8 +18,10 @@ from hato.local.ses.faults import copies
 from hato.local.ses.identity import verified_identity
 from hato.local.ses.inbox import Inbox
 from hato.local.ses.message import Message, accept, make_message_id
-from hato.local.ses.plan import Kind, Step, Trackable, mailbox_simulator, plan
+from hato.local.ses.plan import ON_THE_LIST, Kind, Step, Trackable, mailbox_simulator, plan
 from hato.local.ses.settings import Settings
+from hato.local.ses.suppression import SuppressionList
+from hato.local.ses.wire import Json
 
 Outcome = str | Refusal  # a message id, or why not
 _VIRUS = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
@@ -35,6 +37,7 @@ class Simulator:
         self.accepted = 0
         self.throttled_calls = 0
         self.suppressed_reasons = ["BOUNCE", "COMPLAINT"]
+        self.suppressed = SuppressionList()
         self._cloud, self._region, self._clock = cloud, region, clock
         self._account = Account(settings.rate, settings.daily_quota, clock())
         self._numbers = count(1)
@@ -81,6 +84,10 @@ class Simulator:
             raise NotFound(f"Email identity <{name}> does not exist.")
         return verified_identity(name)
 
+    def suppress(self, body: Json) -> None:
+        """Put an address on the account's suppression list."""
+        self.suppressed.put(body, self._clock())
+
     def _check_account(self) -> None:
         if not self.settings.sending_enabled:
             raise SendingPaused("Email sending is disabled for your account.")
@@ -126,7 +133,12 @@ class Simulator:
         mail = draft.tags.get("mail", draft.content.subject)
         draw = Draws(self.settings.seed, *map(str.lower, message.recipients), mail)
         for recipient in message.recipients:
-            steps = plan(recipient, mail, self.settings, trackable) if failure is None else (failure,)
+            if failure is not None:
+                steps: tuple[Step, ...] = (failure,)
+            elif self.suppressed.has(recipient, self.suppressed_reasons):
+                steps = ON_THE_LIST
+            else:
+                steps = plan(recipient, mail, self.settings, trackable)
             self.events.add(message, recipient, copies(draw, recipient, steps, self.settings.faults))
         return message.message_id
 

@@ -1,0 +1,144 @@
+"""`hato contacts import`: a whole list becomes contacts."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from chalicelib.domain.mailing_list import MailingList, Rejected, read_rows
+from hato.cli.reach import EndpointUrl, Region, Stage, reach
+from hato.contacts.importing import Done, Person, check_columns, read_person
+from hato.contacts.writing import Writer
+
+_CHUNK = 256 * 1024
+_SHOWN = 10
+
+
+@dataclass(slots=True)
+class _Look:
+    """What was found in a list that was read to its end, before anything is stored."""
+
+    people: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    shown: list[Rejected] = field(default_factory=list)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="import")(import_command)
+
+
+def import_command(
+    mailing_list: Annotated[
+        Path,
+        typer.Argument(
+            metavar="LIST.csv",
+            help="The list: a CSV with a header.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+        ),
+    ],
+    email_column: Annotated[
+        str, typer.Option("--email-column", metavar="NAME", help="The column of addresses; else found by its name.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Make every row of a list a contact, and its columns the contact's attributes.
+
+    Contacts that are there already get the list's columns beside what they have; an empty cell changes nothing, and
+    nothing that Hato knows of an address (bounces, complaints, unsubscribing) is touched. Run again, it goes on.
+    """
+    access = reach(stage, endpoint_url, region)
+    rows = _open(mailing_list, email_column)
+    check_columns(rows.columns, rows.email_column)
+    look = _look_through(rows)
+    _tell_rejected(look)
+    if not look.people:
+        typer.echo("There is nobody to import.")
+        raise typer.Exit(1)
+    if not (yes or _agrees(f"Import {look.people:,} contacts into {access.stack}?")):
+        typer.echo("Nothing is imported.")
+        raise typer.Exit(1)
+    writer = Writer(access.client("dynamodb"), access.outputs["ContactsTable"], access.contacts)
+    with _progress(look.people) as progress:
+        totals = writer.store(_people(_open(mailing_list, email_column)), progress)
+    _tell(totals, sum(look.rejected.values()))
+
+
+def _open(path: Path, email_column: str) -> MailingList:
+    def chunks() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    return read_rows(chunks(), email_column)
+
+
+def _people(rows: MailingList) -> Iterator[Person]:
+    return (read_person(row, rows.email_column) for row in rows if not isinstance(row, Rejected))
+
+
+def _look_through(rows: MailingList) -> _Look:
+    """Read the list to its end: one that turns out to be no list must not be stored in part."""
+    look = _Look()
+    for row in rows:
+        if isinstance(row, Rejected):
+            look.rejected[row.reason_code] += 1
+            look.shown += [row] if len(look.shown) < _SHOWN else []
+        else:
+            look.people += 1
+    return look
+
+
+def _tell_rejected(look: _Look) -> None:
+    total = sum(look.rejected.values())
+    if not total:
+        return
+    kinds = ", ".join(f"{count:,} {code}" for code, count in sorted(look.rejected.items()))
+    typer.echo(f"{total:,} row{'' if total == 1 else 's'} cannot be imported ({kinds}):")
+    for row in look.shown:
+        typer.echo(f"  row {row.row:,}  {row.raw_email or '–'}: {row.reason}")
+    if total > len(look.shown):
+        typer.echo(f"  and {total - len(look.shown):,} more")
+
+
+def _tell(totals: Counter[str], rejected: int) -> None:
+    typer.echo(
+        f"{totals[Done.IMPORTED]:,} imported, {totals[Done.CHANGED]:,} changed, {totals[Done.SAME]:,} as they were, "
+        f"{totals[Done.FORGOTTEN] + rejected:,} skipped."
+    )
+    if totals[Done.FORGOTTEN]:
+        typer.echo(f"{totals[Done.FORGOTTEN]:,} of the skipped were erased on request: they stay so.")
+    if totals["suppressed"]:
+        typer.echo(f"{totals['suppressed']:,} of them are not written to: `hato contacts list --suppressed` says why.")
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return typer.confirm(question)
+    except typer.Abort:  # nobody is there to be asked
+        return False
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """What is to be told how many more are done; it shows them in a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda count: None
+        return
+    columns = (TextColumn("importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("importing", total=total)
+        yield lambda count: progress.advance(task, count)

@@ -1,0 +1,36 @@
+"""`hato contacts sync-suppression`: what SES leaves out, Hato leaves out."""
+
+import typer
+from rich.console import Console
+
+from hato.cli.reach import EndpointUrl, Region, Stage, reach
+from hato.contacts.syncing import Syncer, read_list
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(sync_suppression)
+
+
+def sync_suppression(
+    stage: Stage = None,
+    endpoint_url: EndpointUrl = None,
+    region: Region = None,
+) -> None:
+    """Read SES's suppression list of the account, and write to nobody on it.
+
+    Whoever is no longer on it loses the mark again. SES bounces what is sent to an address on its list, and counts it.
+    """
+    access = reach(stage, endpoint_url, region)
+    listed = dict(read_list(access.client("sesv2")))
+    syncer = Syncer(access.client("dynamodb"), access.outputs["ContactsTable"], access.contacts)
+    console = Console(stderr=True)
+    with console.status("reading the contacts") as status:
+        done = syncer.sync(listed, lambda count, total: status.update(f"{count:,} of {total:,} changes written"))
+    are = "address is" if len(listed) == 1 else "addresses are"
+    typer.echo(
+        f"{len(listed):,} {are} on SES's suppression list: {done['marked']:,} marked now, "
+        f"{done['unmarked']:,} no longer on it and unmarked."
+    )
+    if done["forgotten"]:
+        typer.echo(f"{done['forgotten']:,} of them were erased on request, and are left out already.")
