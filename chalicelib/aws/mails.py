@@ -1,5 +1,6 @@
 """The Mails table."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.aws.items import from_item, to_item
@@ -26,3 +27,14 @@ class Mails:
     def put(self, mail: Mail) -> None:
         """Store the mail under its id, in the place of the one that was there."""
         self._dynamodb.put_item(TableName=self._table, Item=to_item(mail.to_document()))
+
+    def subjects(self) -> Iterator[tuple[str, str]]:
+        """The id and the subject of every mail, in no order."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            ProjectionExpression="mail_id, #subject",
+            ExpressionAttributeNames={"#subject": "subject"},
+        )
+        for page in pages:
+            for item in map(from_item, page["Items"]):
+                yield str(item["mail_id"]), str(item.get("subject", ""))

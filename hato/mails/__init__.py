@@ -1,0 +1,1 @@
+"""Mails as files that people keep in git: from Markdown to what is stored, previews, checks and test mails."""
