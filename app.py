@@ -133,6 +133,15 @@ def report(campaign_id: str) -> Response:
     return Response(body, headers, status)
 
 
+@app.route("/unsubscribe/{token}", methods=["GET", "POST"], content_types=[])  # mail programs send what they like
+def unsubscribe(token: str) -> Response:
+    """Somebody, or something, followed the link out of a mailing, or pressed its button."""
+    invocation.keep_secret(token)
+    request = app.current_request
+    status, headers, body = wiring.unsubscribe_page(request.method, token, request.headers, request.raw_body)
+    return Response(body, headers, status)
+
+
 for handler in (on_upload, send_batch, on_feedback, on_delivery, on_engagement, refresh_pace):
     handler.event_class = Envelope
 if packaging.is_packaging():

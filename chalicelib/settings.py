@@ -1,5 +1,6 @@
 """What the functions are told by their environment, read once and then frozen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,11 +36,13 @@ class Settings:
     configuration_set: str
     state_machine: str
     link_key_secret: str
+    pages_url: str
     sending_share: float
     send_concurrency: int
     settling: Settling
     breaker: Breaker
     soft_bounce_limit: int
+    ledger_days: int
     log_level: str
 
     @classmethod
@@ -67,6 +70,7 @@ class Settings:
             configuration_set=name("CONFIGURATION_SET", ""),
             state_machine=name("STATE_MACHINE", "-campaign"),
             link_key_secret=name("LINK_KEY_SECRET", "-link-key"),
+            pages_url=_pages_url(environment),
             sending_share=_number(environment, "SENDING_SHARE", 0.9, at_most=1.0),
             send_concurrency=_whole_number(environment, "SEND_CONCURRENCY", 10, at_least=2, at_most=1000),
             settling=Settling(
@@ -81,8 +85,16 @@ class Settings:
                 after=_whole_number(environment, "BREAKER_AFTER", 1000),
             ),
             soft_bounce_limit=_whole_number(environment, "SOFT_BOUNCE_LIMIT", 5),
+            ledger_days=_days(environment, "LEDGER_DAYS"),
             log_level=_log_level(environment),
         )
+
+
+def _pages_url(environment: Mapping[str, str]) -> str:
+    url = environment.get("PAGES_URL", "")
+    if url and not re.fullmatch(r"https?://[!-~]+", url):
+        raise SettingInvalid(f"PAGES_URL must be an address of web pages, https://..., not {url!r}.")
+    return url if not url or url.endswith("/") else f"{url}/"
 
 
 def _number(
@@ -106,6 +118,14 @@ def _whole_number(
     if number != int(number):
         raise SettingInvalid(f"{variable} must be a whole number, not {environment[variable]!r}.")
     return int(number)
+
+
+def _days(environment: Mapping[str, str], variable: str) -> int:
+    """So many days, or 0 for ever; never fewer than a campaign may take."""
+    text = environment.get(variable) or "0"
+    if not re.fullmatch(r"0|[3-9]\d|[1-9]\d{2,3}", text, re.ASCII):
+        raise SettingInvalid(f"{variable} must be 0, for ever, or from 30 to 9999 days, not {text!r}.")
+    return int(text)
 
 
 def _choice(environment: Mapping[str, str], variable: str, default: UnknownOutcomes) -> UnknownOutcomes:

@@ -17,6 +17,8 @@ from chalicelib.aws.pacer import Pacer
 from chalicelib.aws.queues import DeadLetters
 from chalicelib.aws.secrets import read_secret
 from chalicelib.aws.stepfunctions import Executions, Tasks
+from chalicelib.domain.unsubscribe import UnsubscribeLinks
+from chalicelib.errors import SettingInvalid
 from chalicelib.settings import Settings
 from chalicelib.steps.clock import SystemClock, timestamp
 from chalicelib.steps.courier import MOST_UNDER_WAY, Courier
@@ -25,6 +27,7 @@ from chalicelib.steps.prepare_batches import PrepareBatches
 from chalicelib.steps.record_event import record_event
 from chalicelib.steps.rejections import SpooledRejections
 from chalicelib.steps.send_batch import SendBatch
+from chalicelib.web.unsubscribe_page import UnsubscribePage
 
 
 class Wiring:
@@ -47,7 +50,7 @@ class Wiring:
     def contacts(self) -> Contacts:
         """The Contacts table."""
         settings = self._settings
-        return Contacts(client("dynamodb"), settings.contacts_table, settings.soft_bounce_limit)
+        return Contacts(client("dynamodb"), settings.contacts_table, settings.soft_bounce_limit, lambda: self.link_key)
 
     @cached_property
     def campaigns(self) -> Campaigns:
@@ -57,7 +60,7 @@ class Wiring:
     @cached_property
     def ledger(self) -> Ledger:
         """The Deliveries table."""
-        return Ledger(client("dynamodb"), self._settings.deliveries_table)
+        return Ledger(client("dynamodb"), self._settings.deliveries_table, days=self._settings.ledger_days)
 
     @cached_property
     def files(self) -> Files:
@@ -89,6 +92,26 @@ class Wiring:
     def link_key(self) -> str:
         """The key that report links are signed with."""
         return read_secret(client("secretsmanager"), self._settings.link_key_secret)
+
+    @cached_property
+    def unsubscribe_links(self) -> UnsubscribeLinks:
+        """The way out that mails carry. Raises SettingInvalid where the stage does not know its own pages' address."""
+        if not self._settings.pages_url:
+            raise SettingInvalid(
+                "PAGES_URL is not set, so mails would have no way to unsubscribe: deploy the stage again."
+            )
+        return UnsubscribeLinks(self.link_key, self._settings.pages_url)
+
+    @cached_property
+    def unsubscribe_page(self) -> UnsubscribePage:
+        """The page that the links lead to; reading them takes the key alone, wherever the pages are."""
+        return UnsubscribePage(
+            links=UnsubscribeLinks(self.link_key),
+            contacts=self.contacts,
+            ledger=self.ledger,
+            campaigns=self.campaigns,
+            now=lambda: timestamp(self.clock.now()),
+        )
 
     @cached_property
     def prepare_batches(self) -> PrepareBatches:
@@ -137,6 +160,7 @@ class Wiring:
             clock=self.clock,
             settling=settings.settling,
             new_claimant=lambda: token_hex(8),
+            links=lambda: self.unsubscribe_links,
         )
 
     @cached_property

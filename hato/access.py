@@ -1,6 +1,6 @@
 """How this machine reaches a deployed Hato: endpoints, region, and the stack's outputs."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import boto3
@@ -13,7 +13,10 @@ from chalicelib.aws.mails import Mails
 from chalicelib.aws.pacer import Pacer
 from chalicelib.aws.secrets import read_secret
 from chalicelib.aws.stepfunctions import Executions
+from chalicelib.domain.unsubscribe import UnsubscribeLinks
 from chalicelib.errors import HatoError
+
+_CONNECTIONS = 32  # as many as any command uses side by side
 
 
 class StackNotFound(HatoError):
@@ -58,7 +61,7 @@ class Access:
             service,
             region_name=self.region,
             endpoint_url=endpoint or self.endpoint_url,
-            config=Config(retries={"mode": "standard"}),
+            config=Config(retries={"mode": "standard"}, max_pool_connections=_CONNECTIONS),
         )
 
     @cached_property
@@ -112,7 +115,8 @@ class Access:
     @cached_property
     def contacts(self) -> Contacts:
         """The Contacts table."""
-        return Contacts(self.client("dynamodb"), self.outputs["ContactsTable"])
+        key = cache(self.link_key)
+        return Contacts(self.client("dynamodb"), self.outputs["ContactsTable"], forgotten_key=key)
 
     @cached_property
     def executions(self) -> Executions:
@@ -130,11 +134,15 @@ class Access:
         return self.outputs["UploadBucket"]
 
     @property
-    def api_url(self) -> str:
+    def pages_url(self) -> str:
         """The address of the pages, with a slash at the end."""
         if self.endpoint_url is None:
-            return self.outputs["EndpointURL"]
+            return f"{(self.outputs.get('PagesURL') or self.outputs['EndpointURL']).rstrip('/')}/"
         return f"{self.endpoint_url}/_aws/execute-api/{self.outputs['RestAPIId']}/api/"
+
+    def unsubscribe_url(self, email: str, mail_id: str) -> str:
+        """The way out that a campaign's mail carries for this address."""
+        return UnsubscribeLinks(self.link_key(), self.pages_url).link(email, mail_id)
 
     def link_key(self) -> str:
         """The key that report links are signed with."""

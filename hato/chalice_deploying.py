@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib.settings import Settings
 from hato import durable
 from hato.access import Access
-from hato.deploying import standing
+from hato.deploying import pages, standing
 from hato.packaging import local_wheels, write_stacks
 from hato.policies import narrowed
 from hato.project import ROOT
@@ -46,7 +46,11 @@ def deploy_by_chalice(
     progress("chalice deploy")
     run_chalice(access, project, "deploy", "--no-autogen-policy")
     made = _deployed(project, access.stage)
-    told = {"EndpointURL": made["rest_api_url"], "RestAPIId": made["rest_api_id"]}
+    pages_url, is_new = tell_pages(access, parameters, project)
+    if is_new:
+        progress("chalice deploy, with the address of the pages")
+        run_chalice(access, project, "deploy", "--no-autogen-policy")
+    told = {"EndpointURL": made["rest_api_url"], "RestAPIId": made["rest_api_id"], "PagesURL": pages_url}
     with tempfile.TemporaryDirectory(prefix="hato-stacks-") as folder:
         write_stacks(Path(folder))
         stack = Stack(access, access.stack, progress)
@@ -77,11 +81,29 @@ def write_stage(access: Access, source: Source, parameters: Mapping[str, str], p
     stage = config.setdefault("stages", {}).setdefault(access.stage, {})
     values = _values(access, source, parameters, before)
     stage["environment_variables"] = {name: str(resolved(each, values)) for name, each in source.environment.items()}
+    known = stage.get("lambda_functions", {})
     stage["lambda_functions"] = {
-        function: {"iam_policy_file": _write_policy(access, project, settings["iam_policy_file"], values)}
+        function: known.get(function, {})
+        | {"iam_policy_file": _write_policy(access, project, settings["iam_policy_file"], values)}
         for function, settings in config["lambda_functions"].items()
     }
     file.write_text(json.dumps(config, indent=2) + "\n")
+
+
+def tell_pages(access: Access, parameters: Mapping[str, str], project: Path) -> tuple[str, bool]:
+    """Write down where the stage's pages are, for the links in its mails; where that is, and whether it is news.
+
+    Only when Chalice has made the API it is known, so the first time takes a second `chalice deploy`.
+    """
+    file = project / ".chalice" / "config.json"
+    config = json.loads(file.read_text())
+    variables = config["stages"][access.stage]["lambda_functions"]["send_batch"].setdefault("environment_variables", {})
+    made, before = _deployed(project, access.stage), variables.get("PAGES_URL")
+    own = f"{here}{made['rest_api_id']}/api/" if (here := pages(access).get("PagesUrl")) else made["rest_api_url"]
+    asked = parameters.get("PagesUrl", before)
+    variables["PAGES_URL"] = asked or own
+    file.write_text(json.dumps(config, indent=2) + "\n")
+    return variables["PAGES_URL"], variables["PAGES_URL"] != before
 
 
 def run_chalice(access: Access, project: Path, command: str, *options: str) -> None:
@@ -152,9 +174,18 @@ def _declared(template: Mapping[str, Any], given: Mapping[str, str]) -> dict[str
     return {name: value for name, value in given.items() if name in template["Parameters"]}
 
 
+def is_made(project: Path, stage: str) -> bool:
+    """Whether Chalice has deployed the stage from this checkout."""
+    return _note(project, stage).exists()
+
+
+def _note(project: Path, stage: str) -> Path:
+    return project / ".chalice" / "deployed" / f"{stage}.json"
+
+
 def _deployed(project: Path, stage: str) -> dict[str, Any]:
     """What Chalice noted of the stage's API."""
-    note = json.loads((project / ".chalice" / "deployed" / f"{stage}.json").read_text())
+    note = json.loads(_note(project, stage).read_text())
     return next(each for each in note["resources"] if each["resource_type"] == "rest_api")
 
 

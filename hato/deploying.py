@@ -25,7 +25,7 @@ def deploy(
         raise DeployFailed(f"{access.stack} is a new stack and needs its From address: --sender ADDRESS.")
     template = yaml.safe_load(package.template.read_text())
     found, told = durable.adopt(access, stack, template)
-    stack.apply(template, package.folder, standing(access) | told | dict(parameters), found)
+    stack.apply(template, package.folder, standing(access) | pages(access) | told | dict(parameters), found)
     access.forget()
     return access.outputs
 
@@ -33,6 +33,11 @@ def deploy(
 def standing(access: Access) -> dict[str, str]:
     """The parameters that say where the stack stands."""
     return {"Stage": access.stage, "OnLocalCloud": "true" if access.endpoint_url else "false"}
+
+
+def pages(access: Access) -> dict[str, str]:
+    """The parameter that says where the pages are: on the local cloud, where the id of the API follows."""
+    return {"PagesUrl": f"{access.endpoint_url}/_aws/execute-api/"} if access.endpoint_url else {}
 
 
 def send_concurrency(access: Access) -> int:

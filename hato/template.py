@@ -19,7 +19,7 @@ from hato.project import ROOT
 SOURCE = ROOT / "statemachine" / "resources.yaml"
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9:]+)(\.[A-Za-z0-9.]+)?\}")
 # What Chalice tells of its API; the orchestration passes it on, so that one stack has all outputs.
-_TOLD_BY_CHALICE = ("EndpointURL", "RestAPIId")
+_TOLD_BY_CHALICE = ("EndpointURL", "RestAPIId", "PagesURL")
 _FUNCTION = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
 
 
@@ -71,6 +71,13 @@ class Source:
     def environment(self) -> dict[str, Any]:
         """The functions' environment variables."""
         return dict(self.template["Globals"]["Function"]["Environment"]["Variables"])
+
+    @cached_property
+    def own_environment(self) -> dict[str, Any]:
+        """The environment variables that some functions have and others do not."""
+        patches = (each for each in self.template["Resources"].values() if "Type" not in each)
+        own = (each.get("Properties", {}).get("Environment", {}).get("Variables", {}) for each in patches)
+        return {name: value for variables in own for name, value in variables.items()}
 
     @cached_property
     def orchestration_names(self) -> frozenset[str]:

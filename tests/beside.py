@@ -18,8 +18,7 @@ from hato.packaging import Package, copy_app
 
 pytest.register_assert_rewrite("tests.e2e.stages", "tests.e2e.newcomer")
 
-from tests.e2e.newcomer import follow_readme  # noqa: E402 - their assertions are to be told of in full
-from tests.e2e.stages import WAYS, Stage, live_through  # noqa: E402
+from tests.e2e.stages import WAYS, Stage, live_through  # noqa: E402 - its assertions are to be told of in full
 
 
 class NobodyWaits(Exception):
@@ -94,5 +93,7 @@ def lives(
 @pytest.fixture(scope="session")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[None]]:
     """Somebody who follows README word for word, in an empty folder."""
+    from tests.e2e.newcomer import follow_readme  # who tests a rule of the domain need not wait for all commands
+
     with ThreadPoolExecutor(1) as beside:
         yield beside.submit(follow_readme, tmp_path_factory.mktemp("newcomer"))

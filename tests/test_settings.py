@@ -65,6 +65,8 @@ def test_with_nothing_told_every_name_comes_from_the_stage() -> None:
         settling=Settling(timedelta(minutes=15), UnknownOutcomes.RESEND),
         breaker=Breaker(bounces=0.05, complaints=0.001, after=1000),
         soft_bounce_limit=5,
+        pages_url="",
+        ledger_days=0,
         log_level="INFO",
     )
 
@@ -87,7 +89,11 @@ def test_no_two_names_are_the_same() -> None:
 
 def test_a_variable_that_is_empty_is_as_good_as_none() -> None:
     assert (
-        settings(**dict.fromkeys([*NAMES, *NUMBERS, "STAGE", "SENDER", "UNKNOWN_OUTCOMES", "LOG_LEVEL"], ""))
+        settings(
+            **dict.fromkeys(
+                [*NAMES, *NUMBERS, "STAGE", "SENDER", "UNKNOWN_OUTCOMES", "LOG_LEVEL", "PAGES_URL", "LEDGER_DAYS"], ""
+            )
+        )
         == settings()
     )
 
@@ -110,6 +116,11 @@ def test_a_variable_that_is_empty_is_as_good_as_none() -> None:
         ({"BOUNCE_LIMIT": "1", "COMPLAINT_LIMIT": "1"}, {"breaker": Breaker(bounces=1.0, complaints=1.0)}),
         ({"BREAKER_AFTER": "1"}, {"breaker": Breaker(after=1)}),
         ({"SOFT_BOUNCE_LIMIT": "2"}, {"soft_bounce_limit": 2}),
+        ({"PAGES_URL": "https://mail.example.com/"}, {"pages_url": "https://mail.example.com/"}),
+        ({"PAGES_URL": "https://mail.example.com/pages"}, {"pages_url": "https://mail.example.com/pages/"}),
+        ({"LEDGER_DAYS": "0"}, {}),
+        ({"LEDGER_DAYS": "30"}, {"ledger_days": 30}),
+        ({"LEDGER_DAYS": "9999"}, {"ledger_days": 9999}),
         ({"LOG_LEVEL": "INFO"}, {}),
         ({"LOG_LEVEL": "DEBUG"}, {"log_level": "DEBUG"}),
         ({"LOG_LEVEL": "ERROR"}, {"log_level": "ERROR"}),
@@ -153,6 +164,13 @@ def test_a_choice_that_is_told_is_taken_and_changes_no_other(
         ("SOFT_BOUNCE_LIMIT", "inf", "more than 0"),
         ("SOFT_BOUNCE_LIMIT", "0.5", "whole number"),
         ("SOFT_BOUNCE_LIMIT", "2.5", "whole number"),
+        ("PAGES_URL", "mail.example.com", "an address of web pages"),
+        ("PAGES_URL", "ftp://example.com", "an address of web pages"),
+        ("PAGES_URL", "https://mail.example.com/ x", "an address of web pages"),
+        ("LEDGER_DAYS", "29", "0, for ever, or from 30 to 9999 days"),
+        ("LEDGER_DAYS", "-1", "0, for ever, or from 30 to 9999 days"),
+        ("LEDGER_DAYS", "10000", "0, for ever, or from 30 to 9999 days"),
+        ("LEDGER_DAYS", "30.5", "0, for ever, or from 30 to 9999 days"),
         ("LOG_LEVEL", "info", "DEBUG or INFO or WARNING or ERROR,"),
         ("LOG_LEVEL", "CRITICAL", "DEBUG or INFO or WARNING or ERROR,"),
     ],
@@ -163,7 +181,7 @@ def test_a_setting_that_cannot_be_used_is_refused_by_the_variables_name(variable
 
 
 @given(
-    st.sampled_from([*NUMBERS, "UNKNOWN_OUTCOMES", "LOG_LEVEL"]),
+    st.sampled_from([*NUMBERS, "UNKNOWN_OUTCOMES", "LOG_LEVEL", "PAGES_URL", "LEDGER_DAYS"]),
     st.text() | st.floats().map(str) | st.integers(-1, 2000).map(str),
 )
 def test_no_text_at_all_is_anything_but_a_setting_or_refused(variable: str, text: str) -> None:
@@ -179,6 +197,8 @@ def test_no_text_at_all_is_anything_but_a_setting_or_refused(variable: str, text
     assert 0 < found.breaker.complaints <= 1
     assert found.breaker.after >= 1
     assert found.soft_bounce_limit >= 1
+    assert found.ledger_days == 0 or 30 <= found.ledger_days <= 9999
+    assert found.pages_url == "" or (found.pages_url.startswith("http") and found.pages_url.endswith("/"))
     assert found.log_level in LOG_LEVELS
 
 

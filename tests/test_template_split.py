@@ -65,14 +65,14 @@ def test_each_stack_has_the_parameters_and_conditions_that_it_uses(source: Sourc
     foundation, orchestration = source.foundation(), source.orchestration()
     assert (foundation["Parameters"].keys(), foundation["Conditions"].keys()) == ({"Stage"}, set())
     assert orchestration["Conditions"].keys() == {"Locally"}
-    assert orchestration["Parameters"].keys() == {"Stage", "Local", "EndpointURL", "RestAPIId"}
+    assert orchestration["Parameters"].keys() == {"Stage", "Local", "EndpointURL", "PagesURL", "RestAPIId"}
 
 
 def test_the_orchestration_has_every_output(source: Source) -> None:
     outputs = source.orchestration()["Outputs"]
     assert outputs["Queue"] == {"Value": imported("Queue")}
     assert outputs["Alarm"] == {"Value": {"Ref": "Alarm"}}
-    assert outputs.keys() == {"Queue", "Alarm", "EndpointURL", "RestAPIId"}
+    assert outputs.keys() == {"Queue", "Alarm", "EndpointURL", "PagesURL", "RestAPIId"}
 
 
 def test_a_reference_is_found_wherever_it_stands() -> None:

@@ -36,6 +36,14 @@ class Files:
             raise MailInvalid(f"{key} is larger than {_MOST_MAIL_BYTES // 1000} KB, too large for a mail.")
         return content
 
+    def metadata(self, key: str, version: str = "") -> dict[str, str]:
+        """What its uploader said of the file, in this version or the newest. Raises ListNotFound."""
+        wanted = {"VersionId": version} if version else {}
+        try:
+            return dict(self._s3.head_object(Bucket=self._bucket, Key=key, **wanted)["Metadata"])
+        except ClientError as error:
+            raise self._missing(error, self._bucket, key) from None
+
     def read_list(self, key: str, version: str = "") -> Iterator[bytes]:
         """The file in chunks, in this version or the newest. Raises ListNotFound."""
         body = self._get(key, version=version)
@@ -120,10 +128,12 @@ class Files:
         try:
             return self._s3.get_object(Bucket=bucket or self._bucket, Key=key, **wanted)["Body"]
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _MISSING:
-                raise
-            where = f"s3://{bucket or self._bucket}/{key}"
-            raise ListNotFound(f"There is no file {where}.") from None
+            raise self._missing(error, bucket or self._bucket, key) from None
+
+    @staticmethod
+    def _missing(error: ClientError, bucket: str, key: str) -> Exception:
+        is_missing = error.response["Error"]["Code"] in _MISSING
+        return ListNotFound(f"There is no file s3://{bucket}/{key}.") if is_missing else error
 
     def _put(self, key: str, text: str) -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType="application/json")

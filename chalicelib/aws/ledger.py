@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -28,21 +29,22 @@ _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 class Ledger:
     """Deliveries by mail and address."""
 
-    def __init__(self, dynamodb: Any, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, dynamodb: Any, table: str, sleep: Callable[[float], None] = time.sleep, days: int = 0) -> None:
+        """`days` is how long a delivery is kept from its claim on; 0 is for ever."""
         self._dynamodb = dynamodb
         self._table = table
         self._sleep = sleep
+        self._days = days
 
     def claim(self, claim: Claim, people: Sequence[Recipient]) -> dict[str, Delivery]:
         """Claim all these addresses; returns the deliveries of those that somebody else had claimed before."""
         batch = claim.batch
-        statement = (
-            f"INSERT INTO \"{self._table}\" VALUE {{'mail_shard': ?, 'email': ?, 'campaign_id': ?, 'batch': ?, "
-            "'row': ?, 'attempt': ?, 'claimed_at': ?, 'claimant': ?}"
-        )
-        of_all = (claim.at, claim.claimant)
+        of_all = {"claimed_at": claim.at, "claimant": claim.claimant} | self._expiry(claim.at)
+        names = ("mail_shard", "email", "campaign_id", "batch", "row", "attempt", *of_all)
+        item = ", ".join(f"'{name}': ?" for name in names)
+        statement = f'INSERT INTO "{self._table}" VALUE {{{item}}}'
         values = [
-            [_shard(batch.mail_id, who.email), who.email, batch.campaign_id, batch.number, who.row, 1, *of_all]
+            [_shard(batch.mail_id, who.email), who.email, batch.campaign_id, batch.number, who.row, 1, *of_all.values()]
             for who in people
         ]
         errors = self._execute(statement, values)
@@ -142,6 +144,11 @@ class Ledger:
             return None
         old = answer.get("Attributes", {})
         return str(old["campaign_id"]["S"]) if attribute not in old and "campaign_id" in old else None
+
+    def _expiry(self, at: str) -> dict[str, int]:
+        if not self._days:
+            return {}
+        return {"expires_at": int((datetime.fromisoformat(at) + timedelta(days=self._days)).timestamp())}
 
     def _update(self, mail_id: str, time: str, detail: str, details: Mapping[str, str], now: str) -> None:
         statement = f'UPDATE "{self._table}" SET {time} = ? SET {detail} = ? WHERE mail_shard = ? AND email = ?'

@@ -18,6 +18,7 @@ from chalicelib.domain.mail import Mail
 from chalicelib.domain.parcel import Answer, Parcel, SendResult
 from chalicelib.domain.recipient import shard_of, shard_tag
 from chalicelib.domain.tag import to_tag
+from chalicelib.domain.tracking import Tracking
 
 # A request with an inline template is at most 1 MB; what is not the recipients' own takes a little of it.
 _MOST_REQUEST_BYTES = 900_000
@@ -88,12 +89,15 @@ class Mailer:
         return results if len(results) == len(parcels) else _all(parcels, Answer.UNSURE, "SES's answer was cut.")
 
     def fit(self, parcels: Sequence[Parcel], size: int) -> list[list[Parcel]]:
-        """The parcels in calls of at most `size` recipients and of at most what SES takes in one request."""
+        """The parcels in calls of at most `size` recipients and of at most what SES takes in one request.
+
+        What is tracked is said once for a call, so who is tracked otherwise is in another one.
+        """
         calls: list[list[Parcel]] = []
         room = 0
-        for parcel in parcels:
+        for parcel in sorted(parcels, key=lambda each: each.tracking, reverse=True):
             need = len(json.dumps(self._entry("", "", parcel)))
-            if not calls or len(calls[-1]) >= size or need > room:
+            if not calls or len(calls[-1]) >= size or need > room or calls[-1][0].tracking != parcel.tracking:
                 calls.append([])
                 room = _MOST_REQUEST_BYTES
             calls[-1].append(parcel)
@@ -154,12 +158,15 @@ class Mailer:
         }
         if mail.reply_to:
             request["ReplyToAddresses"] = list(mail.reply_to)
+        if parcels[0].tracking != Tracking():  # else nothing is said: an older boto3 does not know the words
+            request["ConfigurationOverrides"] = {"Tracking": tracking_overrides(parcels[0].tracking)}
         return request
 
     def _entry(self, campaign_id: str, mail_id: str, parcel: Parcel) -> dict[str, Any]:
         mail, email = parcel.mail, parcel.recipient.email
         data = {"s": mail.subject, "t": mail.text, "h": mail.html}
-        return {
+        headers = {"ReplacementHeaders": unsubscribe_headers(parcel.unsubscribe_url)} if parcel.unsubscribe_url else {}
+        return headers | {
             "Destination": {"ToAddresses": [email]},
             # All the tags again: whether an entry's tags are added to the default ones is not documented.
             "ReplacementTags": [
@@ -170,6 +177,20 @@ class Mailer:
                 "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(data, ensure_ascii=False)}
             },
         }
+
+
+def unsubscribe_headers(url: str) -> list[dict[str, str]]:
+    """What lets a mail program unsubscribe its owner with one click (RFC 8058), as SES takes headers."""
+    return [
+        {"Name": "List-Unsubscribe", "Value": f"<{url}>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+    ]
+
+
+def tracking_overrides(tracking: Tracking) -> dict[str, str]:
+    """What is not tracked, in SES's words; of the rest nothing is said, and the configuration set decides."""
+    told = {"OpenTrackingEnabled": tracking.opens, "ClickTrackingEnabled": tracking.clicks}
+    return {name: "DISABLED" for name, on in told.items() if not on}
 
 
 def _tags(campaign_id: str, mail_id: str) -> list[dict[str, str]]:

@@ -86,7 +86,7 @@ EVENT_TIMES: Mapping[EventKind, str] = {
     EventKind.CLICKED: "clicked_at",
 }
 
-# The counter that the first event of each kind moves.
+# The counter that the first event of each kind moves; an unsubscription is told by the recipient, not by SES.
 COUNTERS: Mapping[str, str] = {
     "delivered_at": "delivered",
     "delayed_at": "delayed",
@@ -97,6 +97,7 @@ COUNTERS: Mapping[str, str] = {
     "rendering_failed_at": "rendering_failed",
     "opened_at": "opened",
     "clicked_at": "clicked",
+    "unsubscribed_at": "unsubscribed",
 }
 
 

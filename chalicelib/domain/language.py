@@ -79,6 +79,10 @@ def _guard_output(output: nodes.Output, position: Position) -> Position:
                 f"a merge field may not stand {_where(position)}: nothing could keep its value from being code",
                 node.lineno,
             )
+        if position.is_half_a_link:
+            raise TemplateSyntaxError(
+                f"the address in {position.attribute} must begin with https:// or with one merge field", node.lineno
+            )
         if position.is_link:
             output.nodes[at] = _filter(node, LINK)
         position = filled(position)
@@ -91,6 +95,8 @@ def _where(position: Position) -> str:
             return f"in a <{position.element}> element"
         case Place.QUOTED:
             return f"in the attribute {position.attribute}"
+        case Place.OPENING:
+            return "behind <"
     return "in a tag without quotation marks around it"
 
 

@@ -71,36 +71,36 @@ class MailingList:
     def _blocks(self) -> Iterator[Iterable[Recipient | Rejected]]:
         is_empty = True
         for block in self._records:
-            rows = self._usual(block) or self._judged(block)
+            rows = self._rows(block)
             is_empty = is_empty and not rows
             yield rows
         if is_empty:
             raise ListEmpty("The list has a header and no rows.")
 
-    def _usual(self, block: Block) -> Iterator[Recipient] | None:
-        """Return the recipients of a block in which nothing is to be said of any row; no Python code runs for one."""
+    def _rows(self, block: Block) -> Iterable[Recipient | Rejected]:
         if not block.columns:
-            return None
+            return self._judged(block, repeat(""))
         addresses = plain_addresses(block.columns[self._email_at])
         if not all(addresses) or not self._seen.add_all(addresses):
-            return None
+            return self._judged(block, addresses)
+        # Nothing is to be said of any row, so no function of ours is called for each.
         fields = map(Fields, repeat(self._places), block.rows())
         return map(_recipient, zip(count(block.row), addresses, fields, strict=False))
 
-    def _judged(self, block: Block) -> list[Recipient | Rejected]:
-        rows = map(self._row, count(block.row), block.rows())
+    def _judged(self, block: Block, plain_addresses: Iterable[str]) -> list[Recipient | Rejected]:
+        rows = map(self._row, count(block.row), block.rows(), plain_addresses)
         return [row for row in rows if row is not None]
 
-    def _row(self, row: int, record: Sequence[str]) -> Recipient | Rejected | None:
+    def _row(self, row: int, record: Sequence[str], plain_address: str) -> Recipient | Rejected | None:
         """Return what becomes of one row; None for a blank one."""
         try:
-            cells = self._cells(record)
-            address = canonical_address(cells[self._email_at])
+            cells = record if plain_address else self._cells(record)
+            address = plain_address or canonical_address(cells[self._email_at])
         except (AddressInvalid, RowInvalid) as error:
             return self._rejected(row, record, "invalid", error.reason) if "".join(record).strip() else None
         if not self._seen.add(address):
             return self._rejected(row, record, "duplicate", "An earlier row has the same address.")
-        return Recipient(row, address, Fields(self._places, cells))
+        return _recipient((row, address, Fields(self._places, cells)))
 
     def _cells(self, record: Sequence[str]) -> Sequence[str]:
         text = "".join(record)

@@ -12,6 +12,8 @@ _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noem
 _CODE_ELEMENTS = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes"})
 
 _tag = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+_opening = re.compile(r"<[/!?]?-?\Z")
+_separator = re.compile(r"[:/?#]")
 _attribute = re.compile(r"[^\s=/>\"']+")
 
 
@@ -19,6 +21,7 @@ class Place(Enum):
     """What kind of place it is."""
 
     TEXT = auto()
+    OPENING = auto()  # behind a `<` of which nobody knows yet what it opens
     COMMENT = auto()
     ELEMENT = auto()  # inside an element whose text is no HTML
     TAG = auto()  # between the attributes
@@ -28,13 +31,19 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in HTML; `begins` says whether nothing of an attribute's value has come yet."""
+    """A place in HTML.
+
+    `begins` says whether nothing of an attribute's value has come yet, `is_schemeless` whether nothing has that ends
+    the first word of an address. `pending` is the text of an opening.
+    """
 
     place: Place = Place.TEXT
     element: str = ""
     attribute: str = ""
     quote: str = ""
     begins: bool = False
+    is_schemeless: bool = False
+    pending: str = ""
 
     @property
     def is_code(self) -> bool:
@@ -44,18 +53,29 @@ class Position:
                 return self.element in _CODE_ELEMENTS
             case Place.QUOTED:
                 return self.attribute in CODE or self.attribute.startswith("on")
-            case Place.TAG | Place.UNQUOTED:
+            case Place.TAG | Place.UNQUOTED | Place.OPENING:
                 return True
         return False
 
     @property
+    def is_half_a_link(self) -> bool:
+        """Whether an address has begun, and what comes now could still make another scheme of it than what it seems."""
+        return self._is_in_link and self.is_schemeless and not self.begins
+
+    @property
     def is_link(self) -> bool:
         """Whether an address begins here."""
-        return self.place is Place.QUOTED and self.attribute in LINKS and self.begins
+        return self._is_in_link and self.begins
+
+    @property
+    def _is_in_link(self) -> bool:
+        return self.place is Place.QUOTED and self.attribute in LINKS
 
 
 def after(position: Position, html: str) -> Position:
     """The position where this HTML ends that begins at the other; whatever it is, there is one."""
+    if position.place is Place.OPENING:
+        position, html = Position(), position.pending + html
     at = 0
     while at < len(html):
         at, position = _STEPS[position.place](position, html, at)
@@ -75,6 +95,8 @@ def _in_text(position: Position, html: str, at: int) -> tuple[int, Position]:
         return len(html), position
     if html.startswith("<!--", begin):
         return begin + 4, Position(Place.COMMENT)
+    if _opening.match(html, begin):
+        return len(html), Position(Place.OPENING, pending=html[begin:])
     found = _tag.match(html, begin)
     if found is None:
         return begin + 1, position
@@ -100,7 +122,7 @@ def _in_tag(position: Position, html: str, at: int) -> tuple[int, Position]:
     if character == "=" and position.attribute:
         return at + 1, replace(position, begins=True)
     if position.begins and character in "\"'":
-        return at + 1, replace(position, place=Place.QUOTED, quote=character)
+        return at + 1, replace(position, place=Place.QUOTED, quote=character, is_schemeless=True)
     if character.isspace() or character in "/\"'=":
         return at + 1, position
     if position.begins:
@@ -112,7 +134,9 @@ def _in_tag(position: Position, html: str, at: int) -> tuple[int, Position]:
 def _in_quotes(position: Position, html: str, at: int) -> tuple[int, Position]:
     end = html.find(position.quote, at)
     if end < 0:
-        return len(html), replace(position, begins=position.begins and not html[at:].strip())
+        begins = position.begins and not html[at:].strip()
+        is_schemeless = position.is_schemeless and not _separator.search(html, at)
+        return len(html), replace(position, begins=begins, is_schemeless=is_schemeless)
     return end + 1, Position(Place.TAG, position.element)
 
 
@@ -123,6 +147,7 @@ def _in_unquoted(position: Position, html: str, at: int) -> tuple[int, Position]
 
 _STEPS = {
     Place.TEXT: _in_text,
+    Place.OPENING: _in_text,
     Place.COMMENT: _in_comment,
     Place.ELEMENT: _in_element,
     Place.TAG: _in_tag,

@@ -5,6 +5,7 @@ from enum import Enum, auto
 
 from chalicelib.domain.mail import Rendered
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.tracking import EVERYTHING, Tracking
 
 
 class Answer(Enum):
@@ -34,3 +35,5 @@ class Parcel:
 
     recipient: Recipient
     mail: Rendered
+    unsubscribe_url: str = ""
+    tracking: Tracking = EVERYTHING

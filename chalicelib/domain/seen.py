@@ -23,11 +23,16 @@ class Seen:
 
     def add(self, address: str) -> bool:
         """Remember an address; False where it came before."""
-        return self.add_all([address])
+        key = _key(address)
+        for known in self._sets:
+            if key in known:
+                return False
+        self._one_to_fill(1).add(key)
+        return True
 
     def add_all(self, addresses: Sequence[str]) -> bool:
         """Remember addresses that are all new, and each there once; if any is not, do nothing and return False."""
-        new = {hash(address) * _APART + hash(address + "\n") for address in addresses}
+        new = {hash(address) * _APART + hash(address + "\n") for address in addresses}  # as _key does, without calls
         if len(new) < len(addresses) or not all(known.isdisjoint(new) for known in self._sets):
             return False
         self._one_to_fill(len(new)).update(new)
@@ -39,3 +44,7 @@ class Seen:
                 if len(known) + more <= self._limit:
                     return known
             self._limit *= 2
+
+
+def _key(address: str) -> int:
+    return hash(address) * _APART + hash(address + "\n")

@@ -16,7 +16,7 @@ class Tracking:
     clicks: bool = True
 
 
-_NOTHING = Tracking(opens=False, clicks=False)
+EVERYTHING, _NOTHING = Tracking(), Tracking(opens=False, clicks=False)
 
 
 def tracking_of(mail: Tracking, fields: Mapping[str, str]) -> Tracking:

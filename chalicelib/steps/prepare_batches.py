@@ -1,18 +1,20 @@
 """A list becomes batches: read, judged row by row, numbered, and checked against the mail before anything is sent."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from chalicelib.domain import pacing
 from chalicelib.domain.batch import Batch, pack
+from chalicelib.domain.broadcast import contact_rows
 from chalicelib.domain.campaign import BROADCASTS, ENDED, Status, check_input
-from chalicelib.domain.fields import RowInvalid, cleaned
-from chalicelib.domain.mail import Mail, Template, merge_fields
+from chalicelib.domain.mail import Mail, Template
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.outcome import Outcome, OutcomeKind
-from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
-from chalicelib.errors import CampaignFailed, CampaignStopped, ListEmpty, MergeFieldMissing
+from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.upload_options import UploadOptions
+from chalicelib.errors import CampaignFailed, CampaignStopped, ListEmpty, ListNotFound
 from chalicelib.steps.clock import Clock, timestamp
 
 Row = Recipient | Rejected
@@ -29,13 +31,17 @@ class Mails(Protocol):
 class Contacts(Protocol):
     """All contacts."""
 
-    def in_good_standing(self) -> Iterator[dict[str, str]]:
-        """The attributes of every contact that may be written to, as text; `email` among them."""
+    def in_good_standing(self, where: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """The attributes of every contact that may be written to and is so, as text; `email` among them."""
         ...
 
 
 class Lists(Protocol):
     """The uploaded lists."""
+
+    def metadata(self, key: str, version: str) -> dict[str, str]:
+        """What its uploader said of the file. Raises ListNotFound."""
+        ...
 
     def read_list(self, key: str, version: str) -> Iterator[bytes]:
         """The file in chunks, in this version (the newest where it is empty). Raises ListNotFound."""
@@ -162,13 +168,15 @@ class PrepareBatches:
             return self._resume(campaign_id, summary, limits)
         template = Template(self.mails.get(mail_id))
         intake = _Intake(self.new_rejections())
-        people = intake.sendable(self._rows(file_name, version, template))
+        options = self._options(file_name, version, document)
+        people = intake.sendable(self._rows(file_name, version, template, options))
         size = pacing.batch_size(limits)
         batches = pack(campaign_id, mail_id, size, people)
         written = _Counted(batch.to_line() for batch in batches)
         key = self.files.write_batches(campaign_id, written)
         if intake.counts["rows"] == 0:
-            raise ListEmpty(f"{file_name} has no rows to send to.")
+            whom = f" of contacts with {urlencode(options.where)}" if options.where else ""
+            raise ListEmpty(f"{file_name} has no rows{whom} to send to.")
         self.files.write_rejected(campaign_id, intake.rejections)
         self.files.write_mail(campaign_id, template.mail)
         numbers = intake.counts | {"batches": written.count}
@@ -188,41 +196,21 @@ class PrepareBatches:
         size = max(1, people // batches) if batches > 1 else pacing.batch_size(limits)
         return _answer(campaign_id, key, pacing.concurrency(limits, size), numbers | {"batches": left.count})
 
-    def _rows(self, file_name: str, version: str, template: Template) -> Iterator[Row]:
+    def _options(self, file_name: str, version: str, document: Mapping[str, Any]) -> UploadOptions:
+        try:
+            metadata = self.lists.metadata(file_name, version)
+        except ListNotFound:
+            if version or not file_name.startswith(BROADCASTS):
+                raise
+            metadata = {}  # a broadcast that was started by hand needs no file
+        return UploadOptions.read(metadata, document)
+
+    def _rows(self, file_name: str, version: str, template: Template, options: UploadOptions) -> Iterator[Row]:
         if file_name.startswith(BROADCASTS):
-            return _contact_rows(self.contacts.in_good_standing(), template)
-        mailing_list = read_rows(self.lists.read_list(file_name, version))
+            return contact_rows(self.contacts.in_good_standing(options.where), template)
+        mailing_list = read_rows(self.lists.read_list(file_name, version), options.email_column)
         template.check_columns(mailing_list.columns)
         return iter(mailing_list)
-
-
-def _contact_rows(contacts: Iterable[dict[str, str]], template: Template) -> Iterator[Row]:
-    """Contacts as rows. Each may have attributes of its own, so a missing field rejects the contact alone, unless
-    every contact lacks it."""
-    seen: set[str] = set()
-    columns: set[str] = set()
-    complete = 0
-    for number, fields in enumerate(contacts, 1):
-        raw = fields.get("email", "")
-        columns |= fields.keys()
-        missing = sorted(template.fields - merge_fields(fields, raw).keys())
-        try:
-            email = canonical_address(raw)
-            fields = dict(zip(fields, cleaned(list(fields), list(fields.values()), "UTF-8"), strict=True))
-        except (AddressInvalid, RowInvalid) as error:
-            yield Rejected(number, raw[:254], "invalid", str(error))
-            continue
-        if email in seen:
-            yield Rejected(number, raw, "duplicate", "Another contact has the same address.")
-        elif missing:
-            yield Rejected(number, raw, "invalid", f"The contact has no {', '.join(missing)}.")
-        else:
-            complete += 1
-            yield Recipient(number, email, fields)
-        seen.add(email)
-    if seen and not complete:
-        template.check_columns(sorted(columns))
-        raise MergeFieldMissing("No contact has all the fields that the mail uses.")
 
 
 def _answer(campaign_id: str, key: str, at_once: int, numbers: dict[str, int]) -> dict[str, Any]:

@@ -10,7 +10,15 @@ from chalicelib.domain.delivery import Claim, Settling
 from chalicelib.domain.mail import Template
 from chalicelib.domain.outcome import Outcome, OutcomeKind, tally
 from chalicelib.domain.parcel import Parcel
-from chalicelib.errors import HatoError, MailInvalid, MergeFieldMissing, OutcomeUnsettled
+from chalicelib.domain.tracking import tracking_of
+from chalicelib.errors import (
+    CampaignStopped,
+    HatoError,
+    MailInvalid,
+    MergeFieldMissing,
+    OutcomeUnsettled,
+    SettingInvalid,
+)
 from chalicelib.steps import sending
 from chalicelib.steps.clock import Clock, timestamp
 from chalicelib.steps.courier import Courier
@@ -35,6 +43,14 @@ class Mails(Protocol):
 
 class Ledger(ClaimLedger, sending.Ledger, Protocol):
     """Which mail went to which address."""
+
+
+class Links(Protocol):
+    """The way out of a mailing."""
+
+    def link(self, email: str, mail_id: str) -> str:
+        """The address of the page that lets this address out."""
+        ...
 
 
 class OutcomeFiles(Protocol):
@@ -71,6 +87,7 @@ class SendBatch:
     clock: Clock
     settling: Settling
     new_claimant: Callable[[], str]
+    links: Callable[[], Links]  # raises SettingInvalid where the stage does not know its own pages
 
     def __call__(self, message: BatchMessage, deadline: float) -> dict[str, Any]:
         """Send the batch and tell the state machine how it went. `deadline` (epoch seconds) is the Lambda's own."""
@@ -98,12 +115,13 @@ class SendBatch:
         # Before anything is claimed, and again before anything is sent: who ends a campaign looks for claims after
         # saying so, so either they see this batch's, or this batch sees that the campaign has ended.
         self.campaigns.check_sending(batch.campaign_id)
+        links = self._links(batch.campaign_id)
         template = self.mails.template(batch.campaign_id, batch.mail_id)
         now = self.clock.now()
         claim = Claim(batch, self.new_claimant(), timestamp(now))
         try:
             triage(claim, self.contacts, self.ledger, now, self.settling, progress)
-            parcels = self._fill_in(batch, template, progress)
+            parcels = self._fill_in(batch, template, links, progress)
         except Exception:  # half claimed: nobody was sent to, and nobody need wait for the settling time
             self.ledger.release(claim, [person.email for person in batch.recipients])
             raise
@@ -114,13 +132,23 @@ class SendBatch:
             raise OutcomeUnsettled(f"{progress.unsettled} sends were begun earlier and their outcome is not known yet.")
         return sorted(progress.outcomes, key=lambda outcome: outcome.row)
 
-    def _fill_in(self, batch: Batch, template: Template, progress: Progress) -> list[Parcel]:
+    def _links(self, campaign_id: str) -> Links:
+        """The way out that every mail carries: without one, none is sent."""
+        try:
+            return self.links()
+        except SettingInvalid as error:
+            self.campaigns.stop(campaign_id, str(error))
+            raise CampaignStopped(str(error)) from None
+
+    def _fill_in(self, batch: Batch, template: Template, links: Links, progress: Progress) -> list[Parcel]:
         """The mails for all who are to have one; a row that the mail cannot be filled in for fails alone."""
         parcels: list[Parcel] = []
         failed: dict[str, str] = {}
         for person in progress.to_send:
+            url = links.link(person.email, batch.mail_id)
             try:
-                parcels.append(Parcel(person, template.render(person.email, person.fields)))
+                rendered = template.render(person.email, person.fields, url)
+                parcels.append(Parcel(person, rendered, url, tracking_of(template.mail.tracking, person.fields)))
             except (MergeFieldMissing, MailInvalid) as error:
                 failed[person.email] = str(error)
                 progress.end(person, OutcomeKind.FAILED, str(error))

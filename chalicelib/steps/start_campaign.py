@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.campaign import Upload, broadcast_mail_id
 from chalicelib.domain.mail import Mail, parse_broadcast
+from chalicelib.domain.upload_options import UploadOptions
 from chalicelib.errors import CampaignFailed
 from chalicelib.invocation import invocation
 from chalicelib.steps.clock import Clock, timestamp
@@ -26,6 +27,10 @@ class Uploads(Protocol):
 
     def read_small(self, bucket: str, key: str, version: str) -> bytes:
         """The whole object. Raises ListNotFound, or MailInvalid where it is too large for a mail."""
+        ...
+
+    def metadata(self, key: str, version: str) -> dict[str, str]:
+        """What its uploader said of the file. Raises ListNotFound."""
         ...
 
 
@@ -64,7 +69,7 @@ def start_campaign(
     invocation.about(campaign_id)
     source = f"s3://{upload.bucket}/{upload.key}"
     try:
-        mail_id = _store_broadcast(upload, uploads, mails) if upload.is_broadcast else upload.list_mail_id()
+        mail_id = _broadcast_mail_id(upload, uploads, mails) if upload.is_broadcast else upload.list_mail_id()
     except CampaignFailed as error:
         campaigns.create(campaign_id, source, "", now, upload.version)
         campaigns.fail(campaign_id, str(error), now)
@@ -74,7 +79,10 @@ def start_campaign(
     return {"campaign": campaign_id, "mail": mail_id}
 
 
-def _store_broadcast(upload: Upload, uploads: Uploads, mails: Mails) -> str:
+def _broadcast_mail_id(upload: Upload, uploads: Uploads, mails: Mails) -> str:
+    """The id of the mail that the upload names, or that it is, which is stored then."""
+    if named := UploadOptions.read(uploads.metadata(upload.key, upload.version)).mail_id:
+        return named
     content = uploads.read_small(upload.bucket, upload.key, upload.version)
     mail = parse_broadcast(broadcast_mail_id(upload.key, content), content)
     mails.put(mail)

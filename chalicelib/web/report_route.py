@@ -1,26 +1,13 @@
 """The address of a campaign's report: a page for people, JSON for programs, nothing without a signed link."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.report import Report
 from chalicelib.domain.token import check_report_link
 from chalicelib.errors import CampaignNotFound, LinkInvalid
-
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-_TEMPLATES = Path(__file__).parent.parent / "templates"
-
-Answer = tuple[int, dict[str, str], Any]
+from chalicelib.web import page
+from chalicelib.web.page import Answer
 
 
 class Campaigns(Protocol):
@@ -60,16 +47,11 @@ def answer_report(
     return _answer(200, wants_json, report.to_document(), _page("report.html", report=report))
 
 
-def _answer(status: int, wants_json: bool, document: dict[str, Any], page: Callable[[], str]) -> Answer:
+def _answer(status: int, wants_json: bool, document: dict[str, Any], html: Callable[[], str]) -> Answer:
     if wants_json:
-        return status, {**_HEADERS, "Content-Type": "application/json"}, document
-    return status, {**_HEADERS, "Content-Type": "text/html; charset=utf-8"}, page()
+        return status, {**page.headers(), "Content-Type": "application/json"}, document
+    return status, page.headers(), html()
 
 
 def _page(template: str, **values: Any) -> Callable[[], str]:
-    return lambda: _templates().get_template(template).render(values)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    return lambda: page.page(template, **values)

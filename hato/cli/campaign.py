@@ -1,27 +1,28 @@
-"""`hato send`, `campaigns`, `status`, `pause`, `resume`, `cancel`, `report` and `demo`."""
+"""`hato campaigns`, `status`, `pause`, `resume`, `cancel`, `report` and `demo`."""
 
 import json
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from chalicelib.aws.files import report_key
-from chalicelib.domain.campaign import LISTS, Upload
-from chalicelib.domain.mail import Template
-from chalicelib.domain.mailing_list import read_rows
 from chalicelib.domain.report import Report
 from chalicelib.domain.token import sign_report_link
 from hato.access import Access
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.cli.show import print_campaigns, print_report
-from hato.cli.watch import wait_for_start, watch
+from hato.cli.watch import watch
 from hato.steering import Steering
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False)]
 Watch = Annotated[bool, typer.Option("--watch", help="Stay until the campaign has ended.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="NAME=VALUE", help="Only contacts of whom this holds.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _LINK_SECONDS = 7 * 24 * 3600
@@ -29,50 +30,9 @@ _LINK_SECONDS = 7 * 24 * 3600
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (send, campaigns, status, pause, resume, cancel, report):
+    for command in (campaigns, status, pause, resume, cancel, report):
         app.command()(command)
     app.command(name="demo")(demo_command)
-
-
-def send(
-    mailing_list: Annotated[
-        Path,
-        typer.Argument(
-            metavar="LIST.csv",
-            help="The list: a CSV with a header.",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-        ),
-    ],
-    mail: Annotated[str, typer.Option("--mail", help="The id of the mail to send.", show_default=False)],
-    stay: Watch = False,
-    stage: Stage = None,
-    endpoint_url: EndpointUrl = None,
-    region: Region = None,
-) -> None:
-    """Send a mail to everybody on a list who has not had it."""
-    access = reach(stage, endpoint_url, region)
-    template = Template(access.mails.get(mail))
-    with mailing_list.open("rb") as file:  # what can be known here is not learnt from a failed campaign later
-        template.check_columns(read_rows(iter(lambda: file.read(256 * 1024), b"")).columns)
-    campaign_id = upload_list(access, mailing_list, mail)
-    typer.echo(f"Campaign {campaign_id} is started.")
-    if not stay:
-        typer.echo(f"Follow it with `hato status {campaign_id} --watch`.")
-        return
-    wait_for_start(access, campaign_id)
-    _end(watch(access, campaign_id, Console(stderr=True)), as_json=False)
-
-
-def upload_list(access: Access, mailing_list: Path, mail_id: str) -> str:
-    """Upload the list for this mail; the id of the campaign that it becomes."""
-    key = f"{LISTS}{mail_id}/{mailing_list.name}"
-    with mailing_list.open("rb") as body:
-        answer = access.client("s3").put_object(Bucket=access.bucket, Key=key, Body=body)
-    etag = answer.get("ETag", "").strip('"')
-    return Upload(access.bucket, key, answer.get("VersionId", ""), etag).campaign_id
 
 
 def campaigns(
@@ -103,7 +63,7 @@ def status(
     found = access.campaigns.report(campaign)
     if stay:
         found = watch(access, campaign, Console(stderr=True))
-    _end(found, as_json)
+    end(found, as_json)
 
 
 def pause(
@@ -169,7 +129,7 @@ def report(
 def report_link(access: Access, campaign_id: str) -> str:
     """A signed link to the report's page."""
     token = sign_report_link(access.link_key(), campaign_id, time.time() + _LINK_SECONDS)
-    return f"{access.api_url}campaigns/{campaign_id}?token={token}"
+    return f"{access.pages_url}campaigns/{campaign_id}?token={token}"
 
 
 def demo_command() -> None:
@@ -191,7 +151,8 @@ def _print_csv(access: Access, found: Report) -> None:
     typer.echo(body.read().decode("utf-8-sig"), nl=False)
 
 
-def _end(found: Report, as_json: bool) -> None:
+def end(found: Report, as_json: bool) -> None:
+    """Print where the campaign stands; the exit status is 1 where it failed or was stopped."""
     if as_json:
         typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
     else:

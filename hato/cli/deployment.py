@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from hato.access import Access
-from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
+from hato.chalice_deploying import deploy_by_chalice, foundation_name, is_made, tell_pages, write_stage
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.deploying import DeployFailed, Progress, deploy, send_concurrency
 from hato.destroying import data, destroy, is_by_chalice, is_deployed
@@ -87,6 +87,10 @@ def chalice_stage(
     if lost := sorted(parameters.keys() & source.foundation()["Parameters"].keys()):
         raise DeployFailed(f"{', '.join(lost)}: no setting of the functions, but a parameter of the foundation stack.")
     write_stage(access, source, parameters, ROOT)
+    if is_made(ROOT, access.stage):
+        tell_pages(access, parameters, ROOT)
+    else:
+        typer.echo("After the first `chalice deploy` do this once more, and it too: mails say where the pages are.")
     typer.echo(f"The stage {access.stage} is in {shown(ROOT / '.chalice' / 'config.json')}.")
 
 

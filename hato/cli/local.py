@@ -77,7 +77,7 @@ def _show(cloud: LocalCloud, as_json: bool, headline: str) -> None:
         "stage": cloud.stage,
         "access_key_id": local_cloud.CREDENTIALS[0],
         "secret_access_key": local_cloud.CREDENTIALS[1],
-        "api_url": cloud.access().api_url,
+        "api_url": cloud.access().pages_url,
         "upload_bucket": cloud.access().bucket,
     }
     if as_json:

@@ -8,7 +8,7 @@ from typer.exceptions import TyperException
 
 from chalicelib.errors import HatoError
 from hato.access import in_one_sentence
-from hato.cli import campaign, dead_letters, deployment, doctor, local, mail, smoke
+from hato.cli import campaign, check, contacts, dead_letters, deployment, doctor, local, mail, person, sending, smoke
 
 app = typer.Typer(
     name="hato",
@@ -18,8 +18,9 @@ app = typer.Typer(
 )
 app.add_typer(local.app, name="local")
 app.add_typer(mail.app, name="mail")
+app.add_typer(contacts.app, name="contacts")
 app.add_typer(dead_letters.app, name="dead-letters")
-for module in (deployment, campaign, smoke, doctor):
+for module in (deployment, check, sending, campaign, person, smoke, doctor):
     module.register(app)
 
 

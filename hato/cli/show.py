@@ -26,6 +26,7 @@ _EVENTS = (
     ("complained", "complained"),
     ("opened", "opened"),
     ("clicked", "clicked"),
+    ("unsubscribed", "unsubscribed"),
 )
 _STYLES = {Status.FINISHED: "green", Status.FAILED: "red", Status.STOPPED: "red"}
 _BAR = 28

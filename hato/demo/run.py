@@ -16,13 +16,13 @@ from chalicelib.aws.files import report_key
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.report import Report
 from hato.access import Access
-from hato.cli.campaign import upload_list
 from hato.cli.show import print_report
 from hato.cli.watch import wait_for_start, watch
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import package
 from hato.project import BUILD, shown
+from hato.uploading import upload_list
 
 _HERE = Path(__file__).parent
 _MAIL_ID = "pigeon-post"

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.errors import SettingInvalid
 from chalicelib.settings import Settings
 from hato.reference.markdown import code, table, text
-from hato.template import Source, read_template
+from hato.template import Source, read_template, references
 
 # What nobody need give to `hato deploy`, and what it then gives to the template.
 SET_BY_DEPLOY = {
@@ -81,6 +81,7 @@ def page() -> str:
     source = Source(read_template())
     parameters = source.template["Parameters"]
     told = {each["Ref"]: name for name, each in source.environment.items() if each.get("Ref") in parameters}
+    told |= {name: own for own, each in source.own_environment.items() for name in references(each) & parameters.keys()}
     free = [each for each in variables() if each not in told.values()]
     names = [each for each in free if str(_default(each)).startswith("hato-")]
     return _HEAD.format(

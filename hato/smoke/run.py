@@ -20,11 +20,12 @@ from chalicelib.domain.outcome import OutcomeKind
 from chalicelib.domain.recipient import shard_of, shard_tag
 from chalicelib.domain.report import Report, read_csv
 from hato.access import Access
-from hato.cli.campaign import report_link, upload_list
+from hato.cli.campaign import report_link
 from hato.cli.watch import CampaignSilent, wait_for_start, watch
 from hato.smoke import verdict
 from hato.smoke.expectations import MAILBOXES, MAILS, Plan
 from hato.smoke.verdict import Check, Items
+from hato.uploading import upload_list
 
 _DEAD_LETTER_QUEUES = ("SendDeadLetterQueue", "EventDeadLetterQueue")
 _CAMPAIGN_WITHIN = 300.0

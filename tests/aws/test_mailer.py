@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from chalicelib.aws.mailer import ERRORS, STATUSES, Mailer
 from chalicelib.domain.mail import Mail, Rendered
 from chalicelib.domain.parcel import Answer, Parcel, SendResult
 from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
+from chalicelib.domain.tracking import Tracking
 
 MAIL = Mail("spring", "Hello", "Text", "<p>HTML</p>")
 
@@ -48,6 +50,35 @@ def parcels(count: int, text: str = "Text") -> list[Parcel]:
 
 def send(ses: FakeSes, count: int = 2, mail: Mail = MAIL) -> list[SendResult]:
     return Mailer(ses, "hato-test", "from@example.com").send(mail, "c1", parcels(count))
+
+
+def test_every_mail_carries_its_own_way_out() -> None:
+    ses = FakeSes()
+    people = [replace(each, unsubscribe_url=f"https://e.example/{each.recipient.row}") for each in parcels(2)]
+    Mailer(ses, "hato-test", "from@example.com").send(MAIL, "c1", people)
+    headers = [entry["ReplacementHeaders"] for entry in ses.requests[0]["BulkEmailEntries"]]
+    assert [{each["Name"]: each["Value"] for each in some} for some in headers] == [
+        {"List-Unsubscribe": f"<https://e.example/{row}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        for row in range(2)
+    ]
+
+
+def test_a_call_has_one_setting_of_what_is_tracked() -> None:
+    untracked, half = Tracking(opens=False, clicks=False), Tracking(opens=True, clicks=False)
+    settings = [Tracking(), untracked, Tracking(), half, untracked, Tracking()]
+    people = [replace(each, tracking=setting) for each, setting in zip(parcels(6), settings, strict=True)]
+    ses = FakeSes()
+    mailer = Mailer(ses, "hato-test", "from@example.com")
+    calls = mailer.fit(people, 2)
+    assert [[each.recipient.row for each in call] for call in calls] == [[0, 2], [5], [3], [1, 4]]
+    for call in calls:
+        mailer.send(MAIL, "c1", call)
+    assert [request.get("ConfigurationOverrides") for request in ses.requests] == [
+        None,
+        None,
+        {"Tracking": {"ClickTrackingEnabled": "DISABLED"}},
+        {"Tracking": {"OpenTrackingEnabled": "DISABLED", "ClickTrackingEnabled": "DISABLED"}},
+    ]
 
 
 def refusal(code: str, status: int = 400, message: str = "no") -> ClientError:

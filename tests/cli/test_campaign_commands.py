@@ -28,7 +28,7 @@ def campaign_id(hato: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
         *("--text", folder / "letter.txt", "--html", folder / "letter.html"),
     )
     assert (put.returncode, put.stdout) == (0, "Mail cli-letter is stored; its lists need the columns username.\n")
-    sent = hato("send", folder / "list.csv", "--mail", "cli-letter", "--watch")
+    sent = hato("send", folder / "list.csv", "--mail", "cli-letter", "--watch", "--yes")
     assert sent.returncode == 0, sent.stderr
     assert "finished" in sent.stdout
     found = re.search(r"Campaign (\S+) is started", sent.stdout)

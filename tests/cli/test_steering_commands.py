@@ -41,7 +41,7 @@ def orders(
     (folder / "letter.txt").write_text("Hello.")
     (folder / "list.csv").write_text("email\n" + "".join(f"steered{n}@example.com\n" for n in range(ROWS)))
     hato("mail", "put", MAIL, "--subject", "Hello", "--text", folder / "letter.txt")
-    found = re.search(r"Campaign (\S+) is started", hato("send", folder / "list.csv", "--mail", MAIL).stdout)
+    found = re.search(r"Campaign (\S+) is started", hato("send", folder / "list.csv", "--mail", MAIL, "--yes").stdout)
     assert found
     said = {"id": found[1]}
 

@@ -128,6 +128,7 @@ def test_a_document_holds_every_number_under_a_name_of_its_own() -> None:
         "rendering_failed": 0,
         "opened": 1,
         "clicked": 0,
+        "unsubscribed": 0,
         "balanced": False,
     }
 

@@ -196,6 +196,12 @@ def test_within_a_link_a_value_is_a_value() -> None:
         ('<p style="color: {{ x }}">', "in the attribute style"),
         ('<p onclick="go({{ x }})">', "in the attribute onclick"),
         ('<iframe srcdoc="{{ x }}">', "in the attribute srcdoc"),
+        ("<{{ x }}>", "behind <"),
+        ("</{{ x }}>", "behind <"),
+        ("<!{{ x }}>", "behind <"),
+        ("<!-{{ x }}>", "behind <"),
+        ("<{% if x %}{{ x }}{% endif %}>", "behind <"),
+        ("<{% if x %}b {{ x }}{% endif %}>", "in a tag without quotation marks"),
         ("<a href={{ x }}>", "in a tag without quotation marks"),
         ("<p title={{ x }}>", "in a tag without quotation marks"),
         ("<p title=a{{ x }}>", "in a tag without quotation marks"),
@@ -212,9 +218,31 @@ def test_where_a_value_would_be_code_no_field_may_stand(source: str, where: str)
 @pytest.mark.parametrize(
     "source",
     [
+        '<a href="{{ x }}{{ x }}">',
+        '<a href="java{{ x }}">',
+        '<a href="{{ x }}java{{ x }}">',
+        '<a href="{% if x %}{{ x }}{% endif %}{{ x }}">',
+    ],
+)
+def test_what_could_become_another_scheme_is_no_address(source: str) -> None:
+    with pytest.raises(MailInvalid, match="the address in href must begin with https:// or with one merge field"):
+        html(source, x="")
+
+
+def test_behind_the_first_word_of_an_address_any_number_of_fields_may_stand() -> None:
+    source = '<a href="{{ x }}/{{ y }}{{ y }}"><a href="https://{{ y }}.example/{{ y }}{{ y }}">'
+    made = html(source, x="https://example.com", y="a")
+    assert made == '<a href="https://example.com/aa"><a href="https://a.example/aa">'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
         "<!-- {{ x }} -->",
         "<title>{{ x }}</title>",
         "1 < 2 {{ x }}",
+        "1 < {{ x }}",
+        "<{% if x %}b{% else %}i{% endif %}>{{ x }}",
         "<p title='a > b'>{{ x }}</p>",
         "<!-- <script> -->{{ x }}",
         "<script>a < b</script>{{ x }}",

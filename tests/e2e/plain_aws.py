@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from typing import Any, TypeVar
+from zlib import crc32
 
 import boto3
 
@@ -36,6 +37,10 @@ class PlainAws:
             ConsistentRead=True,
         )
         return {name: next(iter(value.values())) for name, value in answer.get("Item", {}).items()}
+
+    def delivery(self, mail_id: str, email: str) -> dict[str, Any]:
+        """What the ledger has of this mail to this address."""
+        return self.get_item("DeliveriesTable", mail_shard=f"{mail_id}#{crc32(email.encode()) % 32:02d}", email=email)
 
     def upload(self, key: str, content: bytes) -> None:
         self.client("s3").put_object(Bucket=self.outputs["UploadBucket"], Key=key, Body=content)

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.cloud, pytest.mark.last]
 NOT_SEEN = {
     "ses:GetAccount": "asked of the SES simulator, which checks no rights",
     "ses:SendBulkEmail": "asked of the SES simulator, which checks no rights",
+    "ses:ApplyTrackingConfigurationOverrides": "asked of the SES simulator, which checks no rights",
     "ses:SendBulkTemplatedEmail": "what SES itself checks under a SendBulkEmail of its second version",
     "sqs:ReceiveMessage": "Lambda's poller asks for it in the role's name, the emulator's does not ask",
     "sqs:DeleteMessage": "Lambda's poller asks for it in the role's name, the emulator's does not ask",
@@ -58,11 +59,9 @@ def asked(deployed: Access, recorded_calls: Path) -> dict[str, dict[str, set[str
 
 def roles(deployed: Access) -> dict[str, str]:
     configurations = deployed.client("lambda").list_functions()["Functions"]
-    return {
-        each["FunctionName"].removeprefix(f"{deployed.stack}-"): each["Role"]
-        for each in configurations
-        if each["FunctionName"].startswith(f"{deployed.stack}-")
-    }
+    named = {each["FunctionName"]: each["Role"] for each in configurations}
+    ours = {name.removeprefix(f"{deployed.stack}-"): role for name, role in named.items()}
+    return {name: role for name, role in ours.items() if name not in named} | {"api_handler": named[deployed.stack]}
 
 
 def granted() -> dict[str, set[str]]:

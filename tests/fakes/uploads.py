@@ -11,12 +11,18 @@ class FakeUploads:
     def __init__(self) -> None:
         self.uploaded: dict[str, bytes] = {}
         self.versions: dict[tuple[str, str], bytes] = {}
+        self.said: dict[str, dict[str, str]] = {}
 
     def read_small(self, bucket: str, key: str, version: str) -> bytes:
         content = self._find(key)
         if len(content) > 300_000:
             raise MailInvalid(f"{key} is too large for a mail.")
         return content
+
+    def metadata(self, key: str, version: str = "") -> dict[str, str]:
+        if (key, version) not in self.versions:
+            self._find(key)
+        return self.said.get(key, {})
 
     def read_list(self, key: str, version: str = "") -> Iterator[bytes]:
         content = self.versions.get((key, version)) or self._find(key)

@@ -67,7 +67,12 @@ def build(aws: Callable[[str], Any], stage: str) -> dict[str, str]:
     machine = aws("stepfunctions").create_state_machine(
         name=f"{prefix}-campaign", definition=json.dumps(_DONE), roleArn=role
     )
-    return {"STAGE": stage, "SENDER": "pigeon@example.com", "STATE_MACHINE": machine["stateMachineArn"]}
+    return {
+        "STAGE": stage,
+        "SENDER": "pigeon@example.com",
+        "STATE_MACHINE": machine["stateMachineArn"],
+        "PAGES_URL": "https://pages.example.com/",
+    }
 
 
 class Told:

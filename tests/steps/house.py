@@ -13,6 +13,7 @@ from chalicelib.domain.delivery import Settling
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.unsubscribe import UnsubscribeLinks
 from chalicelib.steps.clock import timestamp
 from chalicelib.steps.courier import Courier
 from chalicelib.steps.finish_campaign import FinishCampaign
@@ -31,6 +32,7 @@ from tests.fakes.tasks import FakeTasks
 
 SETTLING = Settling(timedelta(minutes=15))
 NONE = dict.fromkeys((kind.value for kind in OutcomeKind), 0)
+LINKS = UnsubscribeLinks("a key of the tests", "https://pages.example.com/")
 PAIRS = 4.0  # mails a second: at this rate a call takes two, and the next leaves GAP seconds later
 GAP = pacing.call_interval(PAIRS, 2)
 MAIL = Mail("m1", "Hello {{ name }}", "{{ 100 // (n | int) }}")
@@ -93,6 +95,7 @@ class House:
             clock=self.clock,
             settling=settling,
             new_claimant=lambda: f"try {next(self._tries)}",
+            links=lambda: LINKS,
         )
 
     def deliver(self, batch: Batch, seconds: float = 60.0, token: str = "token") -> Any:  # noqa: S107 - a task token, no password

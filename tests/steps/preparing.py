@@ -50,6 +50,10 @@ class House:
     def upload(self, *lines: str, header: str = "email,name") -> None:
         self.files.uploaded[LIST["file_name"]] = "\n".join([header, *lines, ""]).encode()
 
+    def say(self, file_name: str = LIST["file_name"], **said: str) -> None:
+        """Say this of the upload, as metadata."""
+        self.files.said[file_name] = {name.replace("_", "-"): value for name, value in said.items()}
+
     def contact(self, email: str, **attributes: Any) -> None:
         self.contacts.items[email] = {"email": email, **attributes}
 

@@ -250,3 +250,53 @@ def test_rejected_rows_too_many_for_memory_come_in_order(house):
     house.prepare()
     assert [each.row for each in house.files.rejections["c1"]] == list(range(3, rows + 3))
     assert {each.kind for each in house.files.rejections["c1"]} == {OutcomeKind.INVALID}
+
+
+def test_the_uploader_may_say_which_column_holds_the_addresses(house):
+    house.upload("a@example.com,A,old@example.com", header="to,name,email")
+    house.say(email_column="to")
+    house.prepare()
+    assert house.people() == [(2, "a@example.com")]
+
+
+def test_whoever_starts_by_hand_may_say_it_too_and_that_holds(house):
+    house.upload("a@example.com,A,old@example.com", header="宛先,name,email")
+    house.say(email_column="email")
+    house.prepare({**LIST, "email_column": "宛先"})
+    assert house.people() == [(2, "a@example.com")]
+
+
+def test_a_column_name_that_is_not_ascii_is_url_encoded_in_the_metadata(house):
+    house.upload("a@example.com,A", header="宛先,name")
+    house.say(email_column="%E5%AE%9B%E5%85%88")
+    house.prepare()
+    assert house.people() == [(2, "a@example.com")]
+
+
+def test_a_broadcast_may_go_to_some_of_the_contacts(house):
+    house.contact("a@example.com", name="A", plan="pro", lang="ja")
+    house.contact("b@example.com", name="B", plan="pro")
+    house.contact("c@example.com", name="C", plan="free", lang="ja")
+    house.files.uploaded[TEXT["file_name"]] = b"Hello\n\nBody"
+    house.say(TEXT["file_name"], where="plan=pro&lang=ja")
+    house.prepare({**TEXT, "version_id": "v1"})
+    assert house.people() == [(1, "a@example.com")]
+
+
+def test_a_broadcast_by_hand_may_go_to_some_of_the_contacts(house):
+    house.contact("a@example.com", name="A", plan="pro")
+    house.contact("b@example.com", name="B", plan="free")
+    house.prepare({**TEXT, "where": {"plan": "free"}})
+    assert house.people() == [(1, "b@example.com")]
+
+
+def test_a_broadcast_whose_file_is_gone_goes_to_nobody_for_it_may_have_been_meant_for_some(house):
+    house.contact("a@example.com", name="A")
+    assert house.refuse({**TEXT, "version_id": "v1"})[0] == "ListNotFound"
+
+
+def test_a_broadcast_to_contacts_of_whom_there_are_none_says_so(house):
+    house.contact("a@example.com", name="A")
+    error, cause = house.refuse({**TEXT, "where": {"plan": "gold"}})
+    assert error == "ListEmpty"
+    assert "contacts with plan=gold" in cause

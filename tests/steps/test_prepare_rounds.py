@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.campaign import ENDED, Status
 from chalicelib.domain.pacing import Pace
 from tests.fakes.uploads import FakeUploads
-from tests.steps.preparing import House
+from tests.steps.preparing import LIST, House
 
 
 @pytest.fixture
@@ -110,7 +110,9 @@ def test_a_campaign_that_is_cancelled_while_its_list_is_read_has_nothing_to_send
             house.campaigns.cancel("c1", "enough")
             yield b"a@example.com,A\nb@example.com,B\n"
 
-    house.step = replace(house.step, lists=Slow())
+    lists = Slow()
+    lists.uploaded[LIST["file_name"]] = b""
+    house.step = replace(house.step, lists=lists)
     assert house.prepare() == {"campaign_id": "c1", "batches": 0}
     summary = house.campaigns.summary("c1")
     assert (summary["status"], summary["rows"], summary["batches"]) == ("cancelled", 2, 1)

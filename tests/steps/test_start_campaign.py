@@ -84,6 +84,14 @@ def test_a_text_is_stored_as_a_mail_and_starts_a_campaign_to_all(house):
     assert house.campaigns.summary(TEXT.campaign_id)["version_id"] == "v1"
 
 
+def test_a_broadcast_may_name_a_mail_in_the_place_of_its_own_text(house):
+    house.uploads.uploaded[TEXT.key] = b"not of article B's shape"
+    house.uploads.said[TEXT.key] = {"mail-id": "spring%20sale"}
+    house.start(TEXT)
+    assert house.executions.started == {TEXT.campaign_id: (TEXT.key, "spring sale")}
+    assert house.mails.items == {}
+
+
 def test_a_text_told_twice_is_one_mail_and_one_campaign(house):
     house.uploads.uploaded[TEXT.key] = b"Hello\n\nBody\n"
     house.start(TEXT)
