@@ -174,7 +174,8 @@ def _print_estimate(console: Console, result: Result) -> None:
     costs = ", ".join(f"{name} {usd:,.2f}" for name, usd in found.cost.items() if usd >= 0.005)
     console.print(Text(f"\nIt takes about {duration(found.seconds)} at the account's rate."))
     detail = f" ({costs})" if costs else ""
-    console.print(Text(f"It costs about {found.total:,.2f} USD{detail}; prices of {NOTED}."), soft_wrap=True)
+    total = f"about {found.total:,.2f}" if found.total >= 0.01 else "less than 0.01"
+    console.print(Text(f"It costs {total} USD{detail}; prices of {NOTED}."), soft_wrap=True)
 
 
 def duration(seconds: float) -> str:
