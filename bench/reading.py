@@ -104,12 +104,12 @@ def memory_of_duplicate_check(rows: int) -> float:
     """Return the bytes a row at the worst moment from the tenth part of the list on."""
     seen, worst = Seen(), 0.0
     tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
     try:
         for done in range(_BLOCK, rows + 1, _BLOCK):
             addresses = [f"user{number}@example.com" for number in range(done - _BLOCK, done)]
-            before = tracemalloc.get_traced_memory()[0] if done == _BLOCK else before
             tracemalloc.reset_peak()
-            seen.add_all(addresses)
+            seen.add(addresses)
             if done * 10 >= rows:
                 worst = max(worst, (tracemalloc.get_traced_memory()[1] - before) / done)
     finally:
@@ -118,7 +118,7 @@ def memory_of_duplicate_check(rows: int) -> float:
 
 
 def _people(rows: int) -> Iterator[tuple[str, str, str]]:
-    chance = Random(27)
+    chance = Random(27)  # noqa: S311 - no secret
     for number in range(rows):
         (family, kanji), (given, name) = chance.choice(_FAMILIES), chance.choice(_NAMES)
         yield f"{family}.{given}{number}@{chance.choice(_DOMAINS)}", f"{kanji} {name}", chance.choice(_PLANS)

@@ -1,11 +1,12 @@
-"""What takes long and waits most of the time goes on beside the other tests, from the first one on: the fault lab's
-short run, a stage's whole life in each way of deploying, and a newcomer with README. Their own tests come late.
+"""What takes long and waits much goes on beside the other tests, from the first one on: a stage's whole life in each
+way of deploying, the fault lab's short run, and a newcomer with README; one after another, for two cores have no room
+for all at once. Their own tests come late.
 """
 
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 from botocore.loaders import Loader
@@ -28,13 +29,24 @@ class NobodyWaits(Exception):
 @pytest.fixture(scope="session", autouse=True)
 def what_goes_on_beside(request: pytest.FixtureRequest) -> None:
     """Begin what tests will ask for that are among those that are run."""
-    for item in request.session.items:
-        for name in {"short_run", "lives", "newcomer"}.intersection(getattr(item, "fixturenames", ())):
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    for name in ("lives", "short_run", "newcomer"):
+        if name in wanted:
             request.getfixturevalue(name)
 
 
 @pytest.fixture(scope="session")
-def short_run(made_package: Package, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Result]]:
+def beside() -> Iterator[Executor]:
+    """Who does it."""
+    lane = ThreadPoolExecutor(1)
+    yield lane
+    lane.shutdown(wait=False, cancel_futures=True)
+
+
+@pytest.fixture(scope="session")
+def short_run(
+    beside: Executor, made_package: Package, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Future[Result]]:
     """The fault lab's short run, on a cloud of its own."""
     over = threading.Event()
 
@@ -42,9 +54,8 @@ def short_run(made_package: Package, tmp_path_factory: pytest.TempPathFactory) -
         if over.is_set():
             raise NobodyWaits
 
-    with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(run, SHORT, made_package, tmp_path_factory.mktemp("faults"), told)
-        over.set()
+    yield beside.submit(run, SHORT, made_package, tmp_path_factory.mktemp("faults"), told)
+    over.set()
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +75,7 @@ def prompt_waiters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def lives(
+    beside: Executor,
     made_package: Package,
     prompt_waiters: None,
     tmp_path_factory: pytest.TempPathFactory,
@@ -79,21 +91,18 @@ def lives(
         options=("--delivery-delay", "0", "--engagement-delay", "0"),
         functions={"SFN_WAIT_SCALE": "0.1"},
     )
-    beside = ThreadPoolExecutor(len(WAYS))
     found = {}
     for way in WAYS:
         project = tmp_path_factory.mktemp(way) / "project"
         copy_app(project)
         found[way] = beside.submit(live_through, Stage(own, way, project, made_package))
     yield found
-    beside.shutdown(wait=False, cancel_futures=True)
     own.down()  # and with it what still runs
 
 
 @pytest.fixture(scope="session")
-def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[None]]:
+def newcomer(beside: Executor, tmp_path_factory: pytest.TempPathFactory) -> Future[None]:
     """Somebody who follows README word for word, in an empty folder."""
     from tests.e2e.newcomer import follow_readme  # who tests a rule of the domain need not wait for all commands
 
-    with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(follow_readme, tmp_path_factory.mktemp("newcomer"))
+    return beside.submit(follow_readme, tmp_path_factory.mktemp("newcomer"))

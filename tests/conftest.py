@@ -10,9 +10,9 @@ from hato.access import Access
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import Package, package
-from tests.beside import lives, newcomer, prompt_waiters, short_run, what_goes_on_beside
+from tests.beside import beside, lives, newcomer, prompt_waiters, short_run, what_goes_on_beside
 
-__all__ = ["lives", "newcomer", "prompt_waiters", "short_run", "what_goes_on_beside"]
+__all__ = ["beside", "lives", "newcomer", "prompt_waiters", "short_run", "what_goes_on_beside"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,7 +27,6 @@ from chalicelib.domain.seen import Seen
 from chalicelib.errors import ListEmpty, ListUnreadable
 
 _RAW_LENGTH = 254
-_Code = Literal["invalid", "duplicate"]
 _recipient = partial(tuple.__new__, Recipient)
 
 
@@ -37,7 +36,7 @@ class Rejected:
 
     row: int
     raw_email: str
-    reason_code: _Code
+    reason_code: Literal["invalid", "duplicate"]
     reason: str
 
 
@@ -78,29 +77,39 @@ class MailingList:
             raise ListEmpty("The list has a header and no rows.")
 
     def _rows(self, block: Block) -> Iterable[Recipient | Rejected]:
-        if not block.columns:
-            return self._judged(block, repeat(""))
-        addresses = plain_addresses(block.columns[self._email_at])
-        if not all(addresses) or not self._seen.add_all(addresses):
+        addresses = plain_addresses(block.columns[self._email_at]) if block.columns else [""] * len(block.records)
+        if not all(addresses):
             return self._judged(block, addresses)
-        # Nothing is to be said of any row, so no function of ours is called for each.
+        # Nothing is to be said of most rows, so no function of ours is called for each.
         fields = map(Fields, repeat(self._places), block.rows())
-        return map(_recipient, zip(count(block.row), addresses, fields, strict=False))
+        rows = map(_recipient, zip(count(block.row), addresses, fields, strict=False))
+        are_new = self._seen.add(addresses)
+        return rows if all(are_new) else self._told_apart(rows, are_new)
 
     def _judged(self, block: Block, plain_addresses: Iterable[str]) -> list[Recipient | Rejected]:
-        rows = map(self._row, count(block.row), block.rows(), plain_addresses)
-        return [row for row in rows if row is not None]
+        judged = map(self._row, count(block.row), block.rows(), plain_addresses)
+        rows = [row for row in judged if row is not None]
+        return self._told_apart(rows, self._seen.add([row.email for row in rows if isinstance(row, Recipient)]))
+
+    def _told_apart(self, rows: Iterable[Recipient | Rejected], are_new: Iterable[bool]) -> list[Recipient | Rejected]:
+        """Return the rows, those rejected whose address came before; `are_new` says it of each that is none yet."""
+        is_new = iter(are_new).__next__
+        return [row if isinstance(row, Rejected) or is_new() else self._duplicate(row) for row in rows]
+
+    def _duplicate(self, row: Recipient) -> Rejected:
+        raw = shown(row.fields[self.email_column], _RAW_LENGTH)
+        return Rejected(row.row, raw, "duplicate", "An earlier row has the same address.")
 
     def _row(self, row: int, record: Sequence[str], plain_address: str) -> Recipient | Rejected | None:
-        """Return what becomes of one row; None for a blank one."""
+        """Return what becomes of a row if no other has its address; None for a blank one."""
+        if plain_address:
+            return _recipient((row, plain_address, Fields(self._places, record)))
         try:
-            cells = record if plain_address else self._cells(record)
-            address = plain_address or canonical_address(cells[self._email_at])
+            cells = self._cells(record)
+            return Recipient(row, canonical_address(cells[self._email_at]), Fields(self._places, cells))
         except (AddressInvalid, RowInvalid) as error:
-            return self._rejected(row, record, "invalid", error.reason) if "".join(record).strip() else None
-        if not self._seen.add(address):
-            return self._rejected(row, record, "duplicate", "An earlier row has the same address.")
-        return _recipient((row, address, Fields(self._places, cells)))
+            raw = shown(record[self._email_at], _RAW_LENGTH) if len(record) > self._email_at else ""
+            return Rejected(row, raw, "invalid", error.reason) if "".join(record).strip() else None
 
     def _cells(self, record: Sequence[str]) -> Sequence[str]:
         text = "".join(record)
@@ -109,10 +118,6 @@ class MailingList:
         if isinstance(record, BrokenRow):
             raise RowInvalid(record.reason)
         return cleaned(self.columns, tolerated(record, len(self.columns)), self.encoding)
-
-    def _rejected(self, row: int, record: Sequence[str], code: _Code, reason: str) -> Rejected:
-        raw = shown(record[self._email_at], _RAW_LENGTH) if len(record) > self._email_at else ""
-        return Rejected(row, raw, code, reason)
 
 
 def read_rows(chunks: Iterable[bytes], email_column: str = "") -> MailingList:

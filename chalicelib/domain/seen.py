@@ -21,22 +21,23 @@ class Seen:
         self._sets: tuple[set[int], ...] = (set(), set(), set())
         self._limit = _FIRST_LIMIT
 
-    def add(self, address: str) -> bool:
-        """Remember an address; False where it came before."""
-        key = _key(address)
-        for known in self._sets:
-            if key in known:
-                return False
-        self._one_to_fill(1).add(key)
-        return True
+    def add(self, addresses: Sequence[str]) -> list[bool]:
+        """Remember addresses; say of each whether it is new."""
+        keys = {hash(address) * _APART + hash(address + "\n") for address in addresses}  # as _key, but without a call
+        if len(keys) < len(addresses) or not all(known.isdisjoint(keys) for known in self._sets):
+            return self._add_some(list(map(_key, addresses)))
+        self._one_to_fill(len(keys)).update(keys)
+        return [True] * len(addresses)
 
-    def add_all(self, addresses: Sequence[str]) -> bool:
-        """Remember addresses that are all new, and each there once; if any is not, do nothing and return False."""
-        new = {hash(address) * _APART + hash(address + "\n") for address in addresses}  # as _key does, without calls
-        if len(new) < len(addresses) or not all(known.isdisjoint(new) for known in self._sets):
-            return False
+    def _add_some(self, keys: Sequence[int]) -> list[bool]:
+        old = set[int]().union(*(known.intersection(keys) for known in self._sets))
+        new = set(keys) - old
         self._one_to_fill(len(new)).update(new)
-        return True
+        are_new = []
+        for key in keys:
+            are_new.append(key in new)
+            new.discard(key)
+        return are_new
 
     def _one_to_fill(self, more: int) -> set[int]:
         while True:

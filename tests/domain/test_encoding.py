@@ -113,7 +113,7 @@ def test_utf_16_needs_no_mark(encoding: str) -> None:
     ],
 )
 def test_a_name_that_would_get_wrong_letters_is_refused(encoding: str, name: str) -> None:
-    with pytest.raises(ListUnreadable, match="which encoding it is in cannot be told: see byte 0x.* line 2"):
+    with pytest.raises(ListUnreadable, match=r"which encoding it is in cannot be told: see byte 0x.* line 2"):
         choose_encoding(a_list(name, encoding))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.mailing_list import read_rows
+from chalicelib.domain.recipient import Recipient
 from chalicelib.errors import ListEmpty, ListUnreadable
 
 
@@ -57,3 +58,21 @@ def test_without_quotation_marks_every_line_that_is_not_blank_is_a_row(text: str
     found = result([text.encode("utf-8", "surrogatepass")])
     if isinstance(found, tuple):
         assert [row.row for row in found[1]] == [n for n, line in enumerate(lines, 2) if line.replace(",", "").strip()]
+
+
+UNQUOTED = st.sampled_from(["x", " y", "  ", "", "山田", "a b ", "\u3000", "é", "\t"])
+
+
+@given(st.lists(st.lists(UNQUOTED, min_size=1, max_size=4), min_size=1, max_size=8), st.booleans())
+def test_what_is_split_is_what_csv_reads(table: list[list[str]], is_quoted: bool) -> None:
+    lines = [f"{number}@example.com,{','.join(cells)}" for number, cells in enumerate(table)]
+    lines += ['"end@example.com",x,y' if is_quoted else "end@example.com,x,y"]
+    found = list(read_rows(["\r\n".join(["email,b,c", *lines]).encode()]))
+    records = list(csv.reader(lines, skipinitialspace=True))
+    assert [row.row for row in found] == list(range(2, len(lines) + 2))
+    for row, cells in zip(found, records, strict=True):
+        if isinstance(row, Recipient):
+            assert list(row.fields.values()) == cells[:3]
+            assert "".join(cells[3:]).strip() == ""
+        else:
+            assert len(cells) != 3
