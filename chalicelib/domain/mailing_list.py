@@ -10,11 +10,11 @@ after a quotation mark that does not pair up; a row that can be told apart is re
 late, so act on no row before the iteration has ended.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, repeat
-from typing import Literal
+from typing import Any, Literal
 
 from chalicelib.domain.decoding import decoded
 from chalicelib.domain.encoding import known_as
@@ -70,40 +70,45 @@ class MailingList:
     def _blocks(self) -> Iterator[Iterable[Recipient | Rejected]]:
         is_empty = True
         for block in self._records:
-            rows = self._rows(block)
-            is_empty = is_empty and not rows
-            yield rows
+            addresses = [""] * len(block.records)
+            rows: Iterator[Any] = iter(block.records)
+            if block.columns:
+                addresses = list(plain_addresses(block.columns[self._email_at]))
+                fields = map(Fields, repeat(self._places), block.rows())
+                rows = map(_recipient, zip(count(block.row), addresses, fields, strict=False))
+            # Nothing is to be said of most rows, so no function of ours is called for each.
+            odd = {} if all(addresses) else self._judged(block, addresses)
+            are_new = self._seen.add(list(filter(None, addresses)))
+            is_empty = is_empty and not are_new and not any(odd.values())
+            yield self._told_apart(rows, odd, are_new) if odd or not all(are_new) else rows
         if is_empty:
             raise ListEmpty("The list has a header and no rows.")
 
-    def _rows(self, block: Block) -> Iterable[Recipient | Rejected]:
-        addresses = plain_addresses(block.columns[self._email_at]) if block.columns else [""] * len(block.records)
-        if not all(addresses):
-            return self._judged(block, addresses)
-        # Nothing is to be said of most rows, so no function of ours is called for each.
-        fields = map(Fields, repeat(self._places), block.rows())
-        rows = map(_recipient, zip(count(block.row), addresses, fields, strict=False))
-        are_new = self._seen.add(addresses)
-        return rows if all(are_new) else self._told_apart(rows, are_new)
+    def _judged(self, block: Block, addresses: list[str]) -> dict[int, Recipient | Rejected | None]:
+        """Return what becomes of each row without an address by its place, and put in the address that was found."""
+        odd: dict[int, Recipient | Rejected | None] = {}
+        for at in [at for at, address in enumerate(addresses) if not address]:
+            record = [column[at] for column in block.columns] or block.records[at]
+            row = odd[at] = self._row(block.row + at, record)
+            addresses[at] = row.email if isinstance(row, Recipient) else ""
+        return odd
 
-    def _judged(self, block: Block, plain_addresses: Iterable[str]) -> list[Recipient | Rejected]:
-        judged = map(self._row, count(block.row), block.rows(), plain_addresses)
-        rows = [row for row in judged if row is not None]
-        return self._told_apart(rows, self._seen.add([row.email for row in rows if isinstance(row, Recipient)]))
-
-    def _told_apart(self, rows: Iterable[Recipient | Rejected], are_new: Iterable[bool]) -> list[Recipient | Rejected]:
-        """Return the rows, those rejected whose address came before; `are_new` says it of each that is none yet."""
+    def _told_apart(
+        self, rows: Iterable[Any], odd: Mapping[int, Recipient | Rejected | None], are_new: Iterable[bool]
+    ) -> Iterator[Recipient | Rejected]:
+        """Yield the rows but for blank ones, the odd in their places, those rejected whose address came before."""
         is_new = iter(are_new).__next__
-        return [row if isinstance(row, Rejected) or is_new() else self._duplicate(row) for row in rows]
+        for at, usual in enumerate(rows):
+            row = odd.get(at, usual)
+            if row is not None:
+                yield row if isinstance(row, Rejected) or is_new() else self._duplicate(row)
 
     def _duplicate(self, row: Recipient) -> Rejected:
         raw = shown(row.fields[self.email_column], _RAW_LENGTH)
         return Rejected(row.row, raw, "duplicate", "An earlier row has the same address.")
 
-    def _row(self, row: int, record: Sequence[str], plain_address: str) -> Recipient | Rejected | None:
+    def _row(self, row: int, record: Sequence[str]) -> Recipient | Rejected | None:
         """Return what becomes of a row if no other has its address; None for a blank one."""
-        if plain_address:
-            return _recipient((row, plain_address, Fields(self._places, record)))
         try:
             cells = self._cells(record)
             return Recipient(row, canonical_address(cells[self._email_at]), Fields(self._places, cells))

@@ -23,21 +23,20 @@ class Seen:
 
     def add(self, addresses: Sequence[str]) -> list[bool]:
         """Remember addresses; say of each whether it is new."""
-        keys = {hash(address) * _APART + hash(address + "\n") for address in addresses}  # as _key, but without a call
-        if len(keys) < len(addresses) or not all(known.isdisjoint(keys) for known in self._sets):
-            return self._add_some(list(map(_key, addresses)))
-        self._one_to_fill(len(keys)).update(keys)
-        return [True] * len(addresses)
-
-    def _add_some(self, keys: Sequence[int]) -> list[bool]:
-        old = set[int]().union(*(known.intersection(keys) for known in self._sets))
-        new = set(keys) - old
+        keys = [hash(address) * _APART + hash(address + "\n") for address in addresses]
+        new = set(keys)
+        are_new = len(new) == len(keys) and all(known.isdisjoint(new) for known in self._sets)
+        if not are_new:
+            new.difference_update(*(known.intersection(new) for known in self._sets))
         self._one_to_fill(len(new)).update(new)
-        are_new = []
-        for key in keys:
-            are_new.append(key in new)
-            new.discard(key)
-        return are_new
+        return [True] * len(keys) if are_new else [self._is_first(key, new) for key in keys]
+
+    @staticmethod
+    def _is_first(key: int, new: set[int]) -> bool:
+        """Whether the key is new, and now for the first time."""
+        is_first = key in new
+        new.discard(key)
+        return is_first
 
     def _one_to_fill(self, more: int) -> set[int]:
         while True:
@@ -45,7 +44,3 @@ class Seen:
                 if len(known) + more <= self._limit:
                     return known
             self._limit *= 2
-
-
-def _key(address: str) -> int:
-    return hash(address) * _APART + hash(address + "\n")
