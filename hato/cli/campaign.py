@@ -11,6 +11,7 @@ from chalicelib.aws.files import report_key
 from chalicelib.domain.report import Report
 from chalicelib.domain.token import sign_report_link
 from hato.access import Access
+from hato.cli.options import Json
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.cli.show import print_campaigns, print_report
 from hato.cli.watch import watch
@@ -18,12 +19,6 @@ from hato.steering import Steering
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False)]
 Watch = Annotated[bool, typer.Option("--watch", help="Stay until the campaign has ended.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-Where = Annotated[
-    list[str] | None,
-    typer.Option("--where", metavar="NAME=VALUE", help="Only contacts of whom this holds.", show_default=False),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _LINK_SECONDS = 7 * 24 * 3600
 

@@ -20,26 +20,10 @@ from hato.checking.knowing import who_is_known
 from hato.checking.looking import look_through
 from hato.checking.result import UNREADABLE, Result
 from hato.cli.mail.naming import named_file
+from hato.cli.options import EmailColumn, Json, List
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.mails.compiling import compile_file
 from hato.prices import NOTED
-
-List = Annotated[
-    Path,
-    typer.Argument(
-        metavar="LIST.csv",
-        help="The list: a CSV with a header.",
-        exists=True,
-        dir_okay=False,
-        readable=True,
-        show_default=False,
-    ),
-]
-EmailColumn = Annotated[
-    str,
-    typer.Option("--email-column", metavar="NAME", help="The column of the addresses, where its name does not say."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _CANNOT_BE_SENT = (ListUnreadable, ListEmpty, MailInvalid, MailNotFound, MergeFieldMissing)
 _CHUNK = 256 * 1024

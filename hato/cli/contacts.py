@@ -14,6 +14,7 @@ from chalicelib.domain.forgotten import is_about_the_forgotten
 from chalicelib.steps.clock import timestamp
 from hato.access import Access
 from hato.cli import contacts_import, contacts_sync
+from hato.cli.options import Json, Yes
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.contacts.changing import Changer, check_allowed, find
 from hato.contacts.telling import as_csv, as_json, document, line, lines
@@ -22,8 +23,6 @@ app = typer.Typer(help="The contacts: who broadcasts go to, and what is known of
 contacts_import.register(app)
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The address, in any spelling.", show_default=False)]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command(name="list")

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chalicelib.domain.mailing_list import MailingList, Rejected, read_rows
+from hato.cli.options import EmailColumn, List, Yes
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.contacts.importing import Done, Person, check_columns, read_person
 from hato.contacts.writing import Writer
@@ -35,21 +35,9 @@ def register(app: typer.Typer) -> None:
 
 
 def import_command(
-    mailing_list: Annotated[
-        Path,
-        typer.Argument(
-            metavar="LIST.csv",
-            help="The list: a CSV with a header.",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-        ),
-    ],
-    email_column: Annotated[
-        str, typer.Option("--email-column", metavar="NAME", help="The column of addresses; else found by its name.")
-    ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    mailing_list: List,
+    email_column: EmailColumn = "",
+    yes: Yes = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hato.cli.options import Json
 from hato.deploying import Progress
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
@@ -13,8 +14,6 @@ from hato.packaging import package
 from hato.project import BUILD
 
 app = typer.Typer(help="Run all of Hato on this machine, with no AWS account.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()

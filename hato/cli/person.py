@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from chalicelib.domain.recipient import AddressInvalid, canonical_address
-from hato.cli.contacts import Address, Json, Yes, ask
+from hato.cli.contacts import Address, ask
+from hato.cli.options import Json, Yes
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.contacts.changing import read_address
 from hato.contacts.telling import lines

@@ -12,16 +12,11 @@ from chalicelib.domain.mail import Template, parse_broadcast
 from chalicelib.domain.upload_options import UploadOptions
 from hato.access import Access
 from hato.cli.campaign import Watch, end
-from hato.cli.check import EmailColumn, List, look, print_result
+from hato.cli.check import look, print_result
+from hato.cli.options import EmailColumn, List, Where, Yes
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.cli.watch import wait_for_start, watch
 from hato.uploading import upload, upload_list
-
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-Where = Annotated[
-    list[str] | None,
-    typer.Option("--where", metavar="NAME=VALUE", help="Only contacts of whom this holds.", show_default=False),
-]
 
 
 def register(app: typer.Typer) -> None:

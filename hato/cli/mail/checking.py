@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.errors import MailInvalid
-from hato.cli.mail.naming import Json, ListFile, MailName, Where, named_file
+from hato.cli.mail.naming import ListFile, MailName, Where, named_file
+from hato.cli.options import Json
 from hato.cli.reach import EndpointUrl, Region, Stage
 from hato.mails.checking import Finding, Level, examine
 from hato.mails.checking.finding import error

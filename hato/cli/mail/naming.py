@@ -29,7 +29,6 @@ Row = Annotated[
         metavar="N", help="The list's row, as a spreadsheet numbers it; else its first.", min=2, show_default=False
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @dataclass(frozen=True)

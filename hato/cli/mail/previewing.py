@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from chalicelib.domain.mail import Mail, Rendered, Template
-from hato.cli.mail.naming import Json, ListFile, MailName, Row, Where, find_mail, sample_for
+from hato.cli.mail.naming import ListFile, MailName, Row, Where, find_mail, sample_for
+from hato.cli.options import Json
 from hato.cli.reach import EndpointUrl, Region, Stage
 from hato.mails.sample import Sample
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from chalicelib.domain.mail import Mail, Template
-from hato.cli.mail.naming import FILE, Json, Where, named_file
+from hato.cli.mail.naming import FILE, Where, named_file
+from hato.cli.options import Json
 from hato.cli.reach import EndpointUrl, Region, Stage
 from hato.mails.compiling import compile_file
 
