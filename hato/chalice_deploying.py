@@ -146,6 +146,7 @@ def _check(access: Access, source: Source, parameters: Mapping[str, str], before
     if "Sender" not in parameters and "SENDER" not in before:
         raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
     told = {name: parameters[each["Ref"]] for name, each in source.environment.items() if each.get("Ref") in parameters}
+    told |= {name: parameters["PagesUrl"] for name in source.own_environment if "PagesUrl" in parameters}
     Settings.from_environment({**before, **told})  # what these refuse would keep every function from starting
 
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.errors import HatoError
 from chalicelib.settings import Settings
 from hato.access import Access
-from hato.chalice_deploying import deploy_by_chalice, foundation_name, write_stage
+from hato.chalice_deploying import deploy_by_chalice, foundation_name, is_made, tell_pages, write_stage
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import Package, copy_app, package
@@ -91,6 +91,7 @@ def test_the_policies_for_all_stages_stay_as_they_are(project: Path, access: Acc
         ({}, "--sender ADDRESS"),
         ({"Sender": "a@example.com", "Sendingshare": "0.5"}, "no parameter Sendingshare; there are .*SendingShare"),
         ({"Sender": "a@example.com", "Stage": "other"}, "no parameter Stage"),
+        ({"Sender": "a@example.com", "PagesUrl": "mail.example.com"}, "PAGES_URL must be an address of web pages"),
         ({"Sender": "a@example.com", "SendingShare": "5"}, "SENDING_SHARE must be more than 0 and at most 1"),
     ],
 )
@@ -101,6 +102,25 @@ def test_what_cannot_be_deployed_is_refused_before_anything_is_made(
         deploy_by_chalice(access, parameters, project=project)
     assert Stack(access, foundation_name(access)).describe() is None
     assert "stages" not in json.loads((project / ".chalice" / "config.json").read_text())
+
+
+def test_mails_are_told_where_their_pages_are_when_chalice_has_made_them(
+    project: Path, access: Access, source: Source
+) -> None:
+    write_stage(access, source, {"Sender": "a@example.com"}, project)
+    assert not is_made(project, "written")
+    api = {"resource_type": "rest_api", "rest_api_url": "https://a1.example/api/", "rest_api_id": "a1"}
+    (project / ".chalice" / "deployed").mkdir()
+    (project / ".chalice" / "deployed" / "written.json").write_text(json.dumps({"resources": [api]}))
+    assert is_made(project, "written")
+    here, elsewhere = f"{access.endpoint_url}/_aws/execute-api/a1/api/", "https://mail.example.com/"
+    assert tell_pages(access, {}, project) == (here, True)
+    assert tell_pages(access, {}, project) == (here, False)
+    assert tell_pages(access, {"PagesUrl": elsewhere}, project) == (elsewhere, True)
+    write_stage(access, source, {"BounceLimit": "0.1"}, project)
+    assert tell_pages(access, {}, project) == (elsewhere, False), "it stays until it is said again"
+    assert stage_of(project)["lambda_functions"]["send_batch"]["environment_variables"] == {"PAGES_URL": elsewhere}
+    assert tell_pages(access, {"PagesUrl": ""}, project) == (here, True)
 
 
 def test_a_stage_that_chalice_has_is_packaged_as_any_other(
