@@ -47,8 +47,10 @@ def check(
     endpoint_url: EndpointUrl = None,
     region: Region = None,
 ) -> None:
-    """Say what would happen if this list were sent to; exit status 0 where every row would be, 1 where some are
-    refused, 2 where the list cannot be sent to at all. Nothing is sent or stored.
+    """Say what would happen if a list were sent to: who would get the mail and who not, how long it takes, its cost.
+
+    Exit status 0 where every row is sendable, 1 where some are refused, 2 where the list cannot be sent to at all.
+    Nothing is sent or stored.
     """
     try:
         access = None if offline else reach(stage, endpoint_url, region)
