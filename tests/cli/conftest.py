@@ -1,24 +1,31 @@
-"""The `hato` command as people call it: in a process of its own."""
+"""The `hato` command as people call it, but in the tests' own process: to start one takes longer than most commands."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 
+import botocore.session
 import pytest
 
 from hato.access import Access
+from hato.cli.main import main
 from hato.local.cloud import LocalCloud
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+# Each session of boto3 reads the models of its services anew, a megabyte or so: one process need not.
+loader = cache(botocore.session.create_loader)
+_KEPT = {"AWS_DATA_PATH"}  # what goes on beside the tests needs it
 
 
 @pytest.fixture(scope="session")
 def hato(cloud: LocalCloud, deployed: Access, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs `hato` against the tests' local cloud; nothing of this machine's AWS settings is seen."""
     empty = tmp_path_factory.mktemp("home")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "HATO_"))} | {
+    settings = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": cloud.region,
@@ -31,15 +38,26 @@ def hato(cloud: LocalCloud, deployed: Access, tmp_path_factory: pytest.TempPathF
     }
 
     def run(*arguments: object, stdin: str = "", **changed: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "hato.cli.main", *map(str, arguments)],
-            env=environment | changed,
-            cwd=Path(__file__).parent,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
+        words = ["hato", *map(str, arguments)]
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in [each for each in os.environ if each.startswith(("AWS_", "HATO_")) and each not in _KEPT]:
+                patch.delenv(name)
+            for name, value in (settings | changed).items():
+                patch.setenv(name, value)
+            patch.setattr(botocore.session, "create_loader", loader)
+            patch.setattr(sys, "argv", words)
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            status = exit_status()
+        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
     return run
+
+
+def exit_status() -> int:
+    """Run the command; what its process would end with."""
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from hato.access import Access
+from hato.cli.watch import wait_for_start
+from hato.uploading import upload_list
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.cloud
@@ -137,10 +139,19 @@ def test_all_campaigns_are_listed_with_why_one_failed_that_nobody_knows_the_id_o
     assert found[0]["campaign_id"] in table
 
 
-def test_a_failed_campaign_is_a_failure_of_the_command_and_says_why(hato: Run, tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("Hello.")
+def test_a_list_that_cannot_be_sent_is_not_even_uploaded(hato: Run, tmp_path: Path, campaign_id: str) -> None:
+    (tmp_path / "header-only.csv").write_text("email,username\n")
+    refused = hato("send", tmp_path / "header-only.csv", "--mail", "cli-letter", "--yes")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "hato: The list has a header and no rows.\n"
+
+
+def test_a_failed_campaign_is_a_failure_of_the_command_and_says_why(
+    hato: Run, tmp_path: Path, campaign_id: str, deployed: Access
+) -> None:
     (tmp_path / "header-only.csv").write_text("email\n")
-    hato("mail", "put", "cli-plain", "--subject", "Hello", "--text", tmp_path / "letter.txt")
-    failed = hato("send", tmp_path / "header-only.csv", "--mail", "cli-plain", "--watch")
+    failed_id = upload_list(deployed, tmp_path / "header-only.csv", "cli-letter")
+    wait_for_start(deployed, failed_id)
+    failed = hato("status", failed_id, "--watch")
     assert failed.returncode == 1
-    assert "no rows" in failed.stdout
+    assert "no column" in failed.stdout or "uses {{ username }}" in failed.stdout
