@@ -38,11 +38,9 @@ class Files:
 
     def metadata(self, key: str, version: str = "") -> dict[str, str]:
         """What its uploader said of the file, in this version or the newest. Raises ListNotFound."""
-        wanted = {"VersionId": version} if version else {}
-        try:
-            return dict(self._s3.head_object(Bucket=self._bucket, Key=key, **wanted)["Metadata"])
-        except ClientError as error:
-            raise self._missing(error, self._bucket, key) from None
+        answer = self._answer(key, version=version)  # by a GET, whose right names versions; the content is left alone
+        answer["Body"].close()
+        return dict(answer["Metadata"])
 
     def read_list(self, key: str, version: str = "") -> Iterator[bytes]:
         """The file in chunks, in this version or the newest. Raises ListNotFound."""
@@ -124,16 +122,17 @@ class Files:
         return {int(key.rsplit("/", 1)[-1].removesuffix(".jsonl")) for key in keys}
 
     def _get(self, key: str, bucket: str = "", version: str = "") -> Any:
+        return self._answer(key, bucket, version)["Body"]
+
+    def _answer(self, key: str, bucket: str = "", version: str = "") -> Any:
         wanted = {"VersionId": version} if version else {}
         try:
-            return self._s3.get_object(Bucket=bucket or self._bucket, Key=key, **wanted)["Body"]
+            return self._s3.get_object(Bucket=bucket or self._bucket, Key=key, **wanted)
         except ClientError as error:
-            raise self._missing(error, bucket or self._bucket, key) from None
-
-    @staticmethod
-    def _missing(error: ClientError, bucket: str, key: str) -> Exception:
-        is_missing = error.response["Error"]["Code"] in _MISSING
-        return ListNotFound(f"There is no file s3://{bucket}/{key}.") if is_missing else error
+            if error.response["Error"]["Code"] not in _MISSING:
+                raise
+            where = f"s3://{bucket or self._bucket}/{key}"
+            raise ListNotFound(f"There is no file {where}.") from None
 
     def _put(self, key: str, text: str) -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType="application/json")

@@ -24,11 +24,12 @@ def batch(number: int, *names: str) -> Batch:
     return Batch("c1", "m1", number, tuple(people))
 
 
-def upload(files: Any, key: str, content: bytes) -> None:
+def upload(files: Any, key: str, content: bytes, **said: str) -> None:
     if isinstance(files, FakeFiles):
         files.uploaded[key] = content
+        files.said[key] = said
     else:
-        files._s3.put_object(Bucket="uploads", Key=key, Body=content)
+        files._s3.put_object(Bucket="uploads", Key=key, Body=content, Metadata=said)
 
 
 def later(files: Any, number: int, *batches: Batch) -> str:
@@ -45,6 +46,14 @@ def lines(files: Any, number: int) -> list[str]:
 
 
 class TestFiles:
+    def test_what_an_uploader_said_of_a_file_is_read_without_it(self, files):
+        upload(files, "lists/m1/list.csv", b"x" * 700_000)
+        assert files.metadata("lists/m1/list.csv") == {}
+        upload(files, "lists/m1/said.csv", b"x", **{"email-column": "to"})
+        assert files.metadata("lists/m1/said.csv", "") == {"email-column": "to"}
+        with pytest.raises(ListNotFound):
+            files.metadata("lists/m1/none.csv")
+
     def test_an_uploaded_list_is_read_whole(self, files):
         content = random.Random(1).randbytes(700_000)
         upload(files, "lists/m1/list.csv", content)

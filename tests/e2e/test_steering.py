@@ -153,5 +153,6 @@ def test_a_day_whose_mails_are_used_up_parks_the_campaign_and_it_goes_on_by_itse
     assert 0 < len(aws.inbox("parked")) < 100
     assert summary(aws, campaign_id)["status"] == "sending"
     slow.tell("/_simulator/settings", {"daily_quota": 50_000.0})
+    aws.client("lambda").invoke(FunctionName=f"{aws.outputs['ConfigurationSet']}-refresh_pace")  # as every minute
     assert ends(ended(aws, campaign_id)) == {"rows": 100, "accepted": 100}
     assert len(set(reached(aws, "parked"))) == 100
