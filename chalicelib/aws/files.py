@@ -29,12 +29,16 @@ class Files:
         self._s3 = s3
         self._bucket = bucket
 
-    def read_small(self, bucket: str, key: str, version: str) -> bytes:
-        """The whole object. Raises ListNotFound, or MailInvalid where it is too large for a mail."""
-        content = bytes(self._get(key, bucket=bucket, version=version).read(_MOST_MAIL_BYTES + 1))
+    def read_small(self, bucket: str, key: str, version: str) -> tuple[bytes, dict[str, str]]:
+        """The whole object, and what its uploader said of it.
+
+        Raises ListNotFound, or MailInvalid where it is too large for a mail.
+        """
+        answer = self._answer(key, bucket, version)
+        content = bytes(answer["Body"].read(_MOST_MAIL_BYTES + 1))
         if len(content) > _MOST_MAIL_BYTES:
             raise MailInvalid(f"{key} is larger than {_MOST_MAIL_BYTES // 1000} KB, too large for a mail.")
-        return content
+        return content, dict(answer["Metadata"])
 
     def metadata(self, key: str, version: str = "") -> dict[str, str]:
         """What its uploader said of the file, in this version or the newest. Raises ListNotFound."""

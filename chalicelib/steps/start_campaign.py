@@ -25,12 +25,11 @@ class Campaigns(Protocol):
 class Uploads(Protocol):
     """The uploaded files."""
 
-    def read_small(self, bucket: str, key: str, version: str) -> bytes:
-        """The whole object. Raises ListNotFound, or MailInvalid where it is too large for a mail."""
-        ...
+    def read_small(self, bucket: str, key: str, version: str) -> tuple[bytes, dict[str, str]]:
+        """The whole object, and what its uploader said of it.
 
-    def metadata(self, key: str, version: str) -> dict[str, str]:
-        """What its uploader said of the file. Raises ListNotFound."""
+        Raises ListNotFound, or MailInvalid where it is too large for a mail.
+        """
         ...
 
 
@@ -81,9 +80,9 @@ def start_campaign(
 
 def _broadcast_mail_id(upload: Upload, uploads: Uploads, mails: Mails) -> str:
     """The id of the mail that the upload names, or that it is, which is stored then."""
-    if named := UploadOptions.read(uploads.metadata(upload.key, upload.version)).mail_id:
+    content, metadata = uploads.read_small(upload.bucket, upload.key, upload.version)
+    if named := UploadOptions.read(metadata).mail_id:
         return named
-    content = uploads.read_small(upload.bucket, upload.key, upload.version)
     mail = parse_broadcast(broadcast_mail_id(upload.key, content), content)
     mails.put(mail)
     return mail.mail_id

@@ -61,11 +61,11 @@ class TestFiles:
 
     def test_an_uploaded_text_is_read_whole(self, files):
         upload(files, "broadcasts/news.txt", "件名\n\n本文".encode())
-        assert files.read_small("uploads", "broadcasts/news.txt", "").decode() == "件名\n\n本文"
+        assert files.read_small("uploads", "broadcasts/news.txt", "")[0].decode() == "件名\n\n本文"
 
     def test_a_text_of_300_kb_is_a_mail_and_a_byte_more_is_not(self, files):
         upload(files, "broadcasts/news.txt", b"x" * 300_000)
-        assert len(files.read_small("uploads", "broadcasts/news.txt", "")) == 300_000
+        assert len(files.read_small("uploads", "broadcasts/news.txt", "")[0]) == 300_000
         upload(files, "broadcasts/news.txt", b"x" * 300_001)
         with pytest.raises(MailInvalid):
             files.read_small("uploads", "broadcasts/news.txt", "")
@@ -151,7 +151,7 @@ def test_a_certain_version_of_a_file_is_read_and_without_one_the_newest(s3_files
     first = s3.put_object(Bucket="uploads", Key="a.txt", Body=b"first")["VersionId"]
     s3.put_object(Bucket="uploads", Key="a.txt", Body=b"second")
     for version, content in ((first, b"first"), ("", b"second")):
-        assert s3_files.read_small("uploads", "a.txt", version) == content
+        assert s3_files.read_small("uploads", "a.txt", version) == (content, {})
         assert b"".join(s3_files.read_list("a.txt", version)) == content
 
 

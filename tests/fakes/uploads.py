@@ -13,11 +13,11 @@ class FakeUploads:
         self.versions: dict[tuple[str, str], bytes] = {}
         self.said: dict[str, dict[str, str]] = {}
 
-    def read_small(self, bucket: str, key: str, version: str) -> bytes:
+    def read_small(self, bucket: str, key: str, version: str) -> tuple[bytes, dict[str, str]]:
         content = self._find(key)
         if len(content) > 300_000:
             raise MailInvalid(f"{key} is too large for a mail.")
-        return content
+        return content, self.said.get(key, {})
 
     def metadata(self, key: str, version: str = "") -> dict[str, str]:
         if (key, version) not in self.versions:
