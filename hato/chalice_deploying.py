@@ -98,9 +98,10 @@ def tell_pages(access: Access, parameters: Mapping[str, str], project: Path) -> 
     file = project / ".chalice" / "config.json"
     config = json.loads(file.read_text())
     variables = config["stages"][access.stage]["lambda_functions"]["send_batch"].setdefault("environment_variables", {})
-    made, before = _deployed(project, access.stage), variables.get("PAGES_URL")
+    made, before = _deployed(project, access.stage), variables.get("PAGES_URL", "")
     own = f"{here}{made['rest_api_id']}/api/" if (here := pages(access).get("PagesUrl")) else made["rest_api_url"]
-    asked = parameters.get("PagesUrl", before)
+    # An API's own address is made anew: after `hato destroy` the stage has another API.
+    asked = parameters.get("PagesUrl", "" if "execute-api" in before else before)
     variables["PAGES_URL"] = asked or own
     file.write_text(json.dumps(config, indent=2) + "\n")
     return variables["PAGES_URL"], variables["PAGES_URL"] != before

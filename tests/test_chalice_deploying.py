@@ -121,6 +121,9 @@ def test_mails_are_told_where_their_pages_are_when_chalice_has_made_them(
     assert tell_pages(access, {}, project) == (elsewhere, False), "it stays until it is said again"
     assert stage_of(project)["lambda_functions"]["send_batch"]["environment_variables"] == {"PAGES_URL": elsewhere}
     assert tell_pages(access, {"PagesUrl": ""}, project) == (here, True)
+    api["rest_api_id"] = "a2"  # as after the stage was taken down and made again
+    (project / ".chalice" / "deployed" / "written.json").write_text(json.dumps({"resources": [api]}))
+    assert tell_pages(access, {}, project) == (here.replace("/a1/", "/a2/"), True)
 
 
 def test_a_stage_that_chalice_has_is_packaged_as_any_other(
