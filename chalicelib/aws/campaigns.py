@@ -14,12 +14,20 @@ from chalicelib.errors import CampaignNotFound
 class Campaigns(CampaignStatuses):
     """Campaigns by their id."""
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str = "") -> bool:
-        """Record a new campaign as `preparing`, with the list's version if known; False where it exists already."""
-        values = {"status": Status.PREPARING, "source": source, "mail_id": mail_id, "created_at": now}
-        return self._set(
-            campaign_id, values | ({"version_id": version} if version else {}), "attribute_not_exists(campaign_id)"
-        )
+    def create(
+        self,
+        campaign_id: str,
+        source: str,
+        mail_id: str,
+        now: str,
+        version: str = "",
+        options: Mapping[str, Any] = {},
+    ) -> bool:
+        """Record a new campaign as `preparing`, with what its execution was told; False where it exists already."""
+        values: dict[str, Any] = {"status": Status.PREPARING, "source": source, "mail_id": mail_id, "created_at": now}
+        told = {"version_id": version, "input_options": dict(options)}
+        known = {name: value for name, value in told.items() if value}
+        return self._set(campaign_id, values | known, "attribute_not_exists(campaign_id)")
 
     def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: Mapping[str, int]) -> None:
         """Record what was found in the list, and that sending begins."""

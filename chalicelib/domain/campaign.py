@@ -139,6 +139,8 @@ def round_input(campaign_id: str, number: int, summary: Mapping[str, object]) ->
     document: dict[str, object] = {"file_name": key, "mail_id": summary.get("mail_id", "")}
     if summary.get("version_id"):
         document["version_id"] = summary["version_id"]
+    told = summary.get("input_options")
+    document |= told if isinstance(told, Mapping) else {}
     return document | {"campaign": {"id": campaign_id, "round": number}}
 
 

@@ -36,6 +36,11 @@ class UploadOptions:
             mail_id=unquote(metadata.get("mail-id", "")),
         )
 
+    @staticmethod
+    def told_by_hand(document: Mapping[str, Any]) -> dict[str, Any]:
+        """What of an execution's input a later round of the campaign must be told again: no file says it."""
+        return {name: document[name] for name in ("email_column", "where") if document.get(name)}
+
     def to_metadata(self) -> dict[str, str]:
         """The options as metadata of an S3 object; those that say nothing are left out."""
         said = {

@@ -15,6 +15,7 @@ from chalicelib.domain.campaign import ENDED, Status, imbalance
 from chalicelib.domain.delivery import Delivery, Settling, UnknownOutcomes, Verdict, judge
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.upload_options import UploadOptions
 from chalicelib.errors import CampaignUnbalanced
 from chalicelib.steps.clock import Clock, timestamp
 from chalicelib.steps.triage import UNKNOWN
@@ -57,8 +58,10 @@ class CampaignFiles(Protocol):
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str) -> bool:
-        """Record a new campaign as `preparing`; False where it exists already."""
+    def create(
+        self, campaign_id: str, source: str, mail_id: str, now: str, version: str, options: Mapping[str, Any]
+    ) -> bool:
+        """Record a new campaign as `preparing`, with what its execution was told; False where it exists already."""
         ...
 
     def summary(self, campaign_id: str) -> dict[str, Any]:
@@ -108,7 +111,8 @@ class FinishCampaign:
         status, reason = _read_error(error)
         if document is not None:
             source, mail_id = (str(document.get(name, "")) for name in ("file_name", "mail_id"))
-            self.campaigns.create(campaign_id, source, mail_id, timestamp(self.clock.now()))
+            version, told = str(document.get("version_id") or ""), UploadOptions.told_by_hand(document)
+            self.campaigns.create(campaign_id, source, mail_id, timestamp(self.clock.now()), version, told)
         if error:  # first of all: batches look at the status after they have claimed, so nobody claims unseen from now
             self.campaigns.end(campaign_id, status, reason)
         summary = self.campaigns.summary(campaign_id)

@@ -78,8 +78,10 @@ class CampaignFiles(Protocol):
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str) -> bool:
-        """Record a new campaign as `preparing`, with the list's version; False where it exists already."""
+    def create(
+        self, campaign_id: str, source: str, mail_id: str, now: str, version: str, options: Mapping[str, Any]
+    ) -> bool:
+        """Record a new campaign as `preparing`, with what its execution was told; False where it exists already."""
         ...
 
     def summary(self, campaign_id: str) -> dict[str, Any]:
@@ -159,7 +161,8 @@ class PrepareBatches:
     def _prepare(self, campaign_id: str, execution: str, document: dict[str, Any]) -> dict[str, Any]:
         file_name, mail_id = check_input(document)
         version = str(document.get("version_id") or "")
-        self.campaigns.create(campaign_id, file_name, mail_id, timestamp(self.clock.now()), version)
+        told = UploadOptions.told_by_hand(document)
+        self.campaigns.create(campaign_id, file_name, mail_id, timestamp(self.clock.now()), version, told)
         summary = self.campaigns.summary(campaign_id)
         if summary["status"] in ENDED:
             return {"campaign_id": campaign_id, "batches": 0}

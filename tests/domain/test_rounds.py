@@ -79,5 +79,11 @@ def test_a_later_round_of_a_list_without_versions_is_told_none() -> None:
     assert "version_id" not in round_input("c-1", 2, {"source": "s3://b/lists/m/a.csv", "version_id": ""})
 
 
+def test_a_later_round_is_told_again_what_the_first_was_told_by_hand() -> None:
+    # Else a broadcast to some, resumed after it failed before it began, would go to all.
+    summary = {"source": "broadcasts/x.txt", "mail_id": "m", "input_options": {"where": {"plan": "pro"}}}
+    assert round_input("c-1", 2, summary)["where"] == {"plan": "pro"}
+
+
 def test_a_campaign_of_which_little_is_known_can_be_closed_by_a_round_all_the_same() -> None:
     assert round_input("c-1", 2, {}) == {"file_name": "", "mail_id": "", "campaign": {"id": "c-1", "round": 2}}

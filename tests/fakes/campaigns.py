@@ -18,11 +18,20 @@ class FakeCampaigns:
         self._counted: set[tuple[str, int]] = set()
         self._moments = moments or Moments()
 
-    def create(self, campaign_id: str, source: str, mail_id: str, now: str, version: str = "") -> bool:
+    def create(
+        self,
+        campaign_id: str,
+        source: str,
+        mail_id: str,
+        now: str,
+        version: str = "",
+        options: Mapping[str, Any] = {},
+    ) -> bool:
         if campaign_id in self.items:
             return False
         summary = {"status": Status.PREPARING.value, "source": source, "mail_id": mail_id, "created_at": now}
         summary |= {"version_id": version} if version else {}
+        summary |= {"input_options": dict(options)} if options else {}
         self.items[campaign_id] = {"campaign_id": campaign_id, "part": "summary", **summary}
         self._moments.reached("after create")
         return True

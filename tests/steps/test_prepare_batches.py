@@ -300,3 +300,8 @@ def test_a_broadcast_to_contacts_of_whom_there_are_none_says_so(house):
     error, cause = house.refuse({**TEXT, "where": {"plan": "gold"}})
     assert error == "ListEmpty"
     assert "contacts with plan=gold" in cause
+
+
+def test_what_was_told_by_hand_is_kept_for_a_later_round(house):
+    house.refuse({**TEXT, "where": {"plan": "gold"}, "email_column": "to"})
+    assert house.campaigns.summary("c1")["input_options"] == {"where": {"plan": "gold"}, "email_column": "to"}
