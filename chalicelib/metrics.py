@@ -84,7 +84,8 @@ def _of_events(answer: Mapping[str, Any]) -> Mapping[str, int]:
         for kind in each.get("new", {}).keys() & _EVENTS.keys():
             counts[_EVENTS[kind]] += each["new"][kind]
         counts["EventsNotUnderstood"] += each.get("events", {}).get(EventKind.UNKNOWN, 0)
-        counts["EventsNotUnderstood"] += "unreadable" in each and "note" not in each
+        if "unreadable" in each:
+            counts["EventsIgnored" if "note" in each else "EventsNotUnderstood"] += 1
         counts["CampaignsPaused"] += len(each.get("paused", ()))
     return counts
 

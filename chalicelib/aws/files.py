@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.outcome import Outcome
-from chalicelib.domain.report import csv_chunks, read_csv
+from chalicelib.domain.report_file import csv_chunks, read_csv
 from chalicelib.errors import ListNotFound, MailInvalid
 
 _CHUNK = 256 * 1024

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.aws.items import from_item, to_attribute, to_item
 from chalicelib.aws.reading import batch_get
 from chalicelib.domain.delivery import Claim, Delivery
+from chalicelib.domain.facts import MOST_KEPT, Change, Fact
 from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
 
 _STATEMENTS_PER_CALL = 25
@@ -118,32 +119,49 @@ class Ledger:
                 if not _is_condition(error):
                     raise
 
-    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
-        """Keep the time of the event's first arrival.
+    def add_fact(self, mail_id: str, email: str, fact: Fact) -> Change | None:
+        """Keep what became of a delivery; its item before and after, which are the same where that was known.
 
-        Returns the campaign of the delivery where this kind of event is new to it, else None: also where the ledger
-        has no such delivery, for then the mail was not Hato's, or has been forgotten.
+        None where the ledger has no such delivery: the mail was not Hato's, or has been forgotten.
         """
+        kept = {"#at": fact.attribute, "#detail": fact.detail_attribute}
+        earliest = (
+            "(attribute_not_exists(#at) OR #at > :at OR (#at = :at AND #detail > :detail)) AND attribute_exists(email)"
+        )
+        old, is_added = self._add(mail_id, email, fact, "#at = :at, #detail = :detail, ", earliest, kept)
+        if old and not is_added and fact.has_room(old):
+            room = "attribute_exists(email) AND (attribute_not_exists(#set) OR size(#set) < :most)"
+            old, is_added = self._add(mail_id, email, fact, "", room, {})
+        if not old:
+            return None
+        return Change(old, fact.added_to(old) if is_added else old)
+
+    def _add(
+        self, mail_id: str, email: str, fact: Fact, assignments: str, condition: str, names: Mapping[str, str]
+    ) -> tuple[dict[str, Any], bool]:
+        """Add a fact where the condition holds; the item as it was, and whether it does."""
+        expression = f"SET {assignments}first_event_at = if_not_exists(first_event_at, :at)"
+        used = {":at": fact.at, ":detail": fact.detail, ":most": MOST_KEPT, ":entry": {fact.entry}}
+        if fact.entry:
+            expression, names = f"{expression} ADD #set :entry", {**names, "#set": fact.set_attribute}
         try:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(mail_id, email),
-                UpdateExpression="SET #at = :at, #detail = :detail, "
-                "first_event_at = if_not_exists(first_event_at, :at)",
-                ConditionExpression="attribute_exists(email) AND (attribute_not_exists(#at) OR #at > :at)",
-                ExpressionAttributeNames={
-                    "#at": attribute,
-                    "#detail": attribute.removesuffix("_at") + "_detail",
-                },
-                ExpressionAttributeValues=to_item({":at": at, ":detail": detail}),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                **({"ExpressionAttributeNames": dict(names)} if names else {}),
+                ExpressionAttributeValues=to_item(
+                    {name: value for name, value in used.items() if name in f"{expression} {condition}"}
+                ),
                 ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
             if not _is_condition(error):
                 raise
-            return None
-        old = answer.get("Attributes", {})
-        return str(old["campaign_id"]["S"]) if attribute not in old and "campaign_id" in old else None
+            return from_item(error.response.get("Item", {})), False
+        return from_item(answer.get("Attributes", {})), True
 
     def _expiry(self, at: str) -> dict[str, int]:
         if not self._days:

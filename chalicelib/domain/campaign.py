@@ -3,9 +3,10 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from chalicelib.domain.outcome import OutcomeKind
@@ -91,6 +92,13 @@ class Upload:
             f"{self.key!r} is not a place where Hato looks for uploads: put a list at lists/<mail_id>/<name>.csv "
             "or a text for all contacts at broadcasts/<name>.txt."
         )
+
+
+class Newest(NamedTuple):
+    """Some campaigns' summaries, the newest first, and before what the next ones lie; empty where there are none."""
+
+    summaries: Sequence[Mapping[str, Any]]
+    before: str
 
 
 def slug(text: str) -> str:

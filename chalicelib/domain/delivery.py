@@ -27,7 +27,6 @@ from enum import Enum, StrEnum, auto
 from typing import Any
 
 from chalicelib.domain.batch import Batch
-from chalicelib.domain.event import EventKind
 
 # The longest that a call to SES takes: 5 seconds to connect, 20 to answer, and a little for clocks that differ.
 CALL_TIME = timedelta(seconds=30)
@@ -70,35 +69,6 @@ class Claim:
     batch: Batch
     claimant: str
     at: str
-
-
-# The first time that each kind of event reached the ledger, by its attribute.
-EVENT_TIMES: Mapping[EventKind, str] = {
-    EventKind.DELIVERED: "delivered_at",
-    EventKind.DELAYED: "delayed_at",
-    EventKind.BOUNCED_PERMANENTLY: "bounced_at",
-    EventKind.BOUNCED_TRANSIENTLY: "soft_bounced_at",
-    EventKind.BOUNCED_UNDETERMINED: "soft_bounced_at",
-    EventKind.COMPLAINED: "complained_at",
-    EventKind.REJECTED: "rejected_at",
-    EventKind.RENDERING_FAILED: "rendering_failed_at",
-    EventKind.OPENED: "opened_at",
-    EventKind.CLICKED: "clicked_at",
-}
-
-# The counter that the first event of each kind moves; an unsubscription is told by the recipient, not by SES.
-COUNTERS: Mapping[str, str] = {
-    "delivered_at": "delivered",
-    "delayed_at": "delayed",
-    "bounced_at": "bounced",
-    "soft_bounced_at": "soft_bounced",
-    "complained_at": "complained",
-    "rejected_at": "rejected",
-    "rendering_failed_at": "rendering_failed",
-    "opened_at": "opened",
-    "clicked_at": "clicked",
-    "unsubscribed_at": "unsubscribed",
-}
 
 
 @dataclass(frozen=True, slots=True)

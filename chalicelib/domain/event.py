@@ -1,7 +1,6 @@
 """What SES says became of a mail, in our own words: one event per recipient, whatever shape it came in."""
 
-import hashlib
-import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -48,6 +47,7 @@ class Event:
     tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     detail: str = ""
     link: str = ""
+    agent: str = ""  # the program that opened it or followed the link, by its own name
     is_bot: bool | None = None  # None where SES does not say
     raw_kind: str = ""
     # Where the mail was sent to one address, that one. `recipient` may be another: a bounce names whom the
@@ -55,10 +55,10 @@ class Event:
     sent_to: str = ""
 
     @property
-    def id(self) -> str:
-        """The same for the same event delivered twice, another for any other event."""
-        told_by = (self.raw_kind, self.kind, self.message_id, self.recipient, self.at, self.detail, self.link)
-        return hashlib.sha256(json.dumps(told_by).encode()).hexdigest()[:32]
+    def name(self) -> str:
+        """The type, and the sort of it where that is what is unknown, as a short name."""
+        is_sort = self.kind is EventKind.UNKNOWN and self.raw_kind in _SHAPES
+        return _unfit.sub("", f"{self.raw_kind} {self.detail if is_sort else ''}").strip()[:60]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ _SHAPES: Mapping[str, _Shape] = {
     "Reject": _Shape("reject", details=("reason",)),  # it has no timestamp of its own
     # Written with a space, and its key is not its name.
     "Rendering Failure": _Shape("failure", details=("templateName", "errorMessage")),
-    "Open": _Shape("open", details=("userAgent",)),
+    "Open": _Shape("open"),
     "Click": _Shape("click", details=("link",)),
     "Send": _Shape("send"),  # an empty object
     "Subscription": _Shape("subscription", details=("contactList", "source")),
@@ -124,6 +124,8 @@ _NO_EVENTS: Mapping[str, str] = {
     "Received": "a mail that SES received, not one that it sent",
 }
 
+_unfit = re.compile(r"[^A-Za-z0-9 ._-]")
+
 _BOTS: Mapping[str, bool] = {"Likely": True, "Unlikely": False}
 
 
@@ -154,6 +156,7 @@ def _events(raw_kind: str, notice: Mapping[str, Any]) -> list[Event]:
         message_id=read_text(mail.get("messageId")),
         tags=read_tags(mail.get("tags")),
         link=read_text(body.get("link"), 8_000),
+        agent=read_text(body.get("userAgent")),
         is_bot=_BOTS.get(read_text(body.get("isBotEvent"))),
         raw_kind=raw_kind,
         sent_to=next(iter(sent_to)) if len(sent_to) == 1 else "",

@@ -1,24 +1,53 @@
-"""A campaign's numbers, and the files that say of every row how it ended."""
+"""A campaign's numbers: where it stands, how every row ended, and what became of the mails."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+from chalicelib.domain import links, tally
 from chalicelib.domain.campaign import ENDED, Status, imbalance
-from chalicelib.domain.delivery import COUNTERS
-from chalicelib.domain.outcome import Outcome, OutcomeKind
+from chalicelib.domain.event_counts import EventCounts, Hour
+from chalicelib.domain.outcome import OutcomeKind
 
-COLUMNS = ("row", "email", "outcome", "reason", "message_id")
-# As OWASP has them; Japanese spreadsheets read the full-width ones too.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-_LINES_PER_CHUNK = 1000
+_OF_SUMMARY = ("reason", "mail_id", "source", "created_at", "finished_at")
+
+
+class Bounces(NamedTuple):
+    """How many mails bounced in one way: `kind` is one of tally.BOUNCES, `sort` is SES's, or empty."""
+
+    kind: str
+    sort: str
+    mails: int
+
+
+class Provider(NamedTuple):
+    """How the mails to one provider's mailboxes fared; `bounced` for good, `soft_bounced` for now."""
+
+    name: str
+    delivered: int
+    bounced: int
+    soft_bounced: int
+
+
+class Link(NamedTuple):
+    """A link of the mail as its author wrote it (empty: none of them), and how many people and others followed it."""
+
+    link: str
+    clicked: int
+    human_clicked: int
+
+
+class Reason(NamedTuple):
+    """Why so many rows ended in this way."""
+
+    outcome: str
+    reason: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All the numbers of a campaign: `rows`, the seven ends, and the events counted so far."""
+    """All the numbers of a campaign: `rows`, the seven ends, and the events counted so far by tally.TOTALS."""
 
     campaign_id: str
     status: Status
@@ -31,38 +60,28 @@ class Report:
     batches: int
     ends: Mapping[str, int]
     events: Mapping[str, int]
+    counts: EventCounts = field(default_factory=EventCounts)
+    mail_links: Sequence[str] = ()
+    reasons: Sequence[Reason] = ()
 
     @classmethod
     def from_parts(cls, campaign_id: str, parts: Iterable[Mapping[str, Any]]) -> "Report":
-        """The report of a campaign whose items (its summary and its counters) these are."""
-        summary: Mapping[str, Any] = {}
-        counted = dict.fromkeys((*(kind.value for kind in OutcomeKind), *COUNTERS.values()), 0)
-        for part in parts:
-            if part.get("part") == "summary":
-                summary = part
-            else:
-                for name in counted:
-                    counted[name] += int(part.get(name, 0))
+        """The report of a campaign whose items (its summary, counters and links) these are."""
+        by_part = {part["part"]: part for part in parts}
+        summary = by_part.get("summary", {})
+        counts = EventCounts.from_parts(by_part.values())
         status = Status(summary.get("status", Status.PREPARING))
-        # While batches are under way their counters speak; an ended campaign's totals are in its summary.
-        ends = {
-            kind.value: int(summary.get(kind.value, counted[kind.value]))
-            if (status in ENDED and summary.get("finished_at")) or kind in (OutcomeKind.INVALID, OutcomeKind.DUPLICATE)
-            else counted[kind.value]
-            for kind in OutcomeKind
-        }
         return cls(
             campaign_id=campaign_id,
             status=status,
-            reason=summary.get("reason", ""),
-            mail_id=summary.get("mail_id", ""),
-            source=summary.get("source", ""),
-            created_at=summary.get("created_at", ""),
-            finished_at=summary.get("finished_at", ""),
+            **{name: summary.get(name, "") for name in _OF_SUMMARY},
             rows=int(summary.get("rows", 0)),
             batches=int(summary.get("batches", 0)),
-            ends=ends,
-            events={name: counted[name] for name in COUNTERS.values()},
+            ends=_ends(summary, status, by_part),
+            events={name: counts.total(name) for name in tally.TOTALS},
+            counts=counts,
+            mail_links=tuple(by_part.get("links", {}).get("links", ())),
+            reasons=_reasons(summary),
         )
 
     @property
@@ -80,8 +99,48 @@ class Report:
         """Whether nothing more will be sent, and every row is accounted for."""
         return self.status in ENDED and bool(self.finished_at)
 
+    @property
+    def hours(self) -> Sequence[Hour]:
+        """Deliveries, opens and clicks by the hour of the first of each delivery; hours without any lack."""
+        return self.counts.hours()
+
+    @property
+    def bounces(self) -> Sequence[Bounces]:
+        """Bounces by kind, and within it by SES's own sort, the most first."""
+        return [
+            Bounces(kind, sort, count) for kind in tally.BOUNCES for sort, count in self.counts.by_key(kind).items()
+        ]
+
+    @property
+    def providers(self) -> Sequence[Provider]:
+        """Deliveries and bounces by mail provider, the one with the most mails first."""
+        names = (tally.DELIVERED_TO, tally.BOUNCED_BY, tally.SOFT_BOUNCED_BY)
+        by_name = [self.counts.by_key(name) for name in names]
+        found = [Provider(key, *(counts.get(key, 0) for counts in by_name)) for key in {k for c in by_name for k in c}]
+        return sorted(found, key=lambda each: (-each.delivered - each.bounced, each.name))
+
+    @property
+    def links(self) -> Sequence[Link]:
+        """The links that were followed, the one that most people followed first."""
+        raw, human = (self.counts.by_key(name) for name in (tally.CLICKED_LINK, tally.HUMAN_CLICKED_LINK))
+        found = [Link(self._link(number), count, human.get(number, 0)) for number, count in raw.items()]
+        return sorted(found, key=lambda each: (-each.human_clicked, -each.clicked, each.link))
+
+    @property
+    def unknown_events(self) -> Mapping[str, int]:
+        """Of how many deliveries SES told something that Hato does not know, by its name."""
+        return self.counts.by_key("unknown_event")
+
+    def share(self, name: str, of: str) -> float | None:
+        """One number as a share of another, from 0 to 1; None where there is nothing to take a share of.
+
+        Both are names of ends, of events, or `rows`.
+        """
+        numbers = {"rows": self.rows, **self.ends, **self.events}
+        return numbers[name] / numbers[of] if numbers[of] else None
+
     def to_document(self) -> dict[str, Any]:
-        """The report as a flat JSON object."""
+        """The report as a JSON object: the numbers flat, what there are several of in lists."""
         return {
             "campaign_id": self.campaign_id,
             "status": self.status.value,
@@ -95,46 +154,35 @@ class Report:
             **self.ends,
             **self.events,
             "balanced": self.balanced,
+            "hours": [hour._asdict() for hour in self.hours],
+            "bounces": [each._asdict() for each in self.bounces],
+            "providers": [each._asdict() for each in self.providers],
+            "links": [each._asdict() for each in self.links],
+            "unknown_events": dict(self.unknown_events),
+            "reasons": [each._asdict() for each in self.reasons],
         }
 
-
-def csv_chunks(outcomes: Iterable[Outcome]) -> Iterator[bytes]:
-    """The outcomes as a CSV file (UTF-8 with a byte order mark, for spreadsheets), some lines at a time."""
-    buffer = io.StringIO("\ufeff")
-    buffer.seek(0, io.SEEK_END)
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    for number, outcome in enumerate(outcomes, 1):
-        texts = (outcome.email, outcome.kind.value, outcome.reason, outcome.message_id)
-        writer.writerow((outcome.row, *map(harmless, texts)))
-        if number % _LINES_PER_CHUNK == 0:
-            yield _take(buffer)
-    yield _take(buffer)
+    def _link(self, number: str) -> str:
+        is_known = number != links.OTHER and int(number) < len(self.mail_links)
+        return self.mail_links[int(number)] if is_known else ""
 
 
-def read_csv(lines: Iterable[str]) -> Iterator[Outcome]:
-    """The outcomes that `csv_chunks` wrote, from the file's decoded lines."""
-    for record in csv.DictReader(lines):
-        yield Outcome(
-            row=int(record["row"]),
-            email=_original(record["email"]),
-            kind=OutcomeKind(record["outcome"]),
-            reason=_original(record["reason"]),
-            message_id=_original(record["message_id"]),
-        )
+def _ends(summary: Mapping[str, Any], status: Status, by_part: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """While batches are under way their counters speak; an ended campaign's totals are in its summary."""
+    parts = [part for name, part in by_part.items() if name.startswith("counts#")]
+    counted = {kind: sum(int(part.get(kind.value, 0)) for part in parts) for kind in OutcomeKind}
+    is_over = status in ENDED and summary.get("finished_at")
+    in_summary = set(OutcomeKind) if is_over else {OutcomeKind.INVALID, OutcomeKind.DUPLICATE}
+    return {
+        kind.value: int(summary.get(kind.value, counted[kind])) if kind in in_summary else counted[kind]
+        for kind in OutcomeKind
+    }
 
 
-def harmless(text: str) -> str:
-    """The text as a spreadsheet shows it and never runs it."""
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
-
-
-def _original(text: str) -> str:
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS) else text
-
-
-def _take(buffer: io.StringIO) -> bytes:
-    content = buffer.getvalue().encode()
-    buffer.seek(0)
-    buffer.truncate()
-    return content
+def _reasons(summary: Mapping[str, Any]) -> list[Reason]:
+    told = summary.get("reasons", {})
+    found = [
+        Reason(outcome, reason, int(rows)) for outcome, rows_of in told.items() for reason, rows in rows_of.items()
+    ]
+    order = {kind.value: number for number, kind in enumerate(OutcomeKind)}
+    return sorted(found, key=lambda each: (order.get(each.outcome, len(order)), -each.rows, each.reason))

@@ -1,17 +1,22 @@
 """What SES says of a mail becomes part of the ledger, of the campaign's counters, and of what we know of a contact."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from chalicelib.domain.breaker import WATCHED, Breaker
-from chalicelib.domain.campaign import PausedBy
-from chalicelib.domain.delivery import COUNTERS, EVENT_TIMES
+from chalicelib.domain.campaign import PausedBy, Status
 from chalicelib.domain.event import Event, EventKind, Unreadable, read_notification
-from chalicelib.domain.recipient import AddressInvalid, canonical_address, shard_of
+from chalicelib.domain.facts import Change, Fact
+from chalicelib.domain.links import Links
+from chalicelib.domain.recipient import AddressInvalid, canonical_address
 from chalicelib.domain.report import Report
 from chalicelib.domain.tag import from_tag
+from chalicelib.domain.tally import Count
 from chalicelib.errors import CampaignNotFound
 from chalicelib.invocation import invocation
+from chalicelib.steps.keep_fact import keep_fact
+from chalicelib.steps.notify import Notify
 
 # What makes an address one that is not written to again, and the word for it on the contact.
 _ENDS_CONTACT = {EventKind.BOUNCED_PERMANENTLY: "bounced_at", EventKind.COMPLAINED: "complained_at"}
@@ -20,19 +25,20 @@ _ENDS_CONTACT = {EventKind.BOUNCED_PERMANENTLY: "bounced_at", EventKind.COMPLAIN
 class Ledger(Protocol):
     """Which mail went to which address."""
 
-    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
-        """Keep the time of the event's first arrival.
-
-        Returns the campaign of the delivery where this kind of event is new to it, else None.
-        """
+    def add_fact(self, mail_id: str, email: str, fact: Fact) -> Change | None:
+        """Keep what became of a delivery; its item before and after. None where the ledger has no such delivery."""
         ...
 
 
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
-        """Add one to a counter of the campaign."""
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
+        """Add to the campaign's event counters of this shard."""
+        ...
+
+    def links(self, campaign_id: str) -> Sequence[str]:
+        """The links of the campaign's mail."""
         ...
 
     def report(self, campaign_id: str) -> Report:
@@ -68,6 +74,7 @@ def record_event(
     campaigns: Campaigns,
     contacts: Contacts,
     breaker: Breaker,
+    notify: Notify,
 ) -> dict[str, Any]:
     """Record every event in an SES notification. Safe to repeat, and to call in any order.
 
@@ -83,14 +90,20 @@ def record_event(
     invocation.about(campaign_tag)
     new: Counter[str] = Counter()
     harmed: set[str] = set()
+    told_again: set[str] = set()
     for event in events:
         if campaign_id := _record(event, event.at or received_at, ledger, campaigns, contacts):
             new[event.kind.value] += 1
             if event.kind in WATCHED:
                 harmed.add(campaign_id)
+        elif event.kind in WATCHED:
+            told_again.add(campaign_tag)
     counts = Counter(event.kind.value for event in events)
     answer = {"events": dict(counts), "campaign": campaign_tag} | ({"new": dict(new)} if new else {})
     paused = [campaign_id for campaign_id in sorted(harmed) if _guard(campaign_id, campaigns, breaker)]
+    # Who was cut off between the pause and the telling is called again, with events that are no longer new.
+    for campaign_id in sorted({*paused, *told_again} - {""}):
+        notify(campaign_id, Status.PAUSED)
     return answer | ({"paused": paused} if paused else {})
 
 
@@ -116,10 +129,9 @@ def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contact
         contacts.count_soft_bounce(email, event.message_id, at)
     elif event.kind is EventKind.DELIVERED:
         contacts.end_soft_bounces(email, at)
-    mail_id, attribute = from_tag(event.tags.get("mail", "")), EVENT_TIMES.get(event.kind)
-    if not mail_id or attribute is None:
+    mail_id = from_tag(event.tags.get("mail", ""))
+    if not mail_id:
         return None
-    campaign_id = ledger.record_event(mail_id, email, attribute, at, event.detail)
-    if campaign_id:
-        campaigns.count_event(campaign_id, shard_of(email), COUNTERS[attribute])
-    return campaign_id
+    links = campaigns.links(from_tag(event.tags.get("campaign", ""))) if event.link else ()
+    fact = Fact.of(event, at, Links(links))
+    return keep_fact(mail_id, email, fact, ledger, campaigns) if fact else None

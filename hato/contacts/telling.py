@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from chalicelib.domain.contact import OURS, as_fields, is_contact, why_suppressed
-from chalicelib.domain.report import harmless
+from chalicelib.domain.report_file import harmless
 
 NOT_A_CONTACT = "Nobody made it a contact: it is known by events, or by SES's list, alone. No broadcast goes to it."
 

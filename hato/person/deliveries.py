@@ -1,11 +1,10 @@
-"""All deliveries of one address: the ledger is kept by mail, so each mail is asked for."""
+"""All deliveries of one address, to be read or erased, and the mails that they may be of."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.aws.deliveries import Deliveries as Ledger
 from chalicelib.aws.items import from_item, to_item
-from chalicelib.aws.reading import batch_get
-from chalicelib.domain.recipient import shard_of, shard_tag
 
 
 class Deliveries:
@@ -18,11 +17,7 @@ class Deliveries:
 
     def read(self, mail_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The items as they are, by the id of the mail, the oldest claim first."""
-        keys = {self._shard(mail_id): mail_id for mail_id in mail_ids}
-        wanted = [{"mail_shard": shard, "email": self._email} for shard in keys]
-        items = batch_get(self._dynamodb, self._table, wanted) if wanted else iter(())
-        ordered = sorted(items, key=lambda item: str(item.get("claimed_at", "")))
-        return {keys[item["mail_shard"]]: item for item in ordered}
+        return Ledger(self._dynamodb, self._table).of(self._email, mail_ids)
 
     def delete(self, mail_ids: Iterable[str]) -> int:
         """Delete them; how many there were."""
@@ -31,9 +26,6 @@ class Deliveries:
             key = to_item({"mail_shard": item["mail_shard"], "email": self._email})
             self._dynamodb.delete_item(TableName=self._table, Key=key)
         return len(found)
-
-    def _shard(self, mail_id: str) -> str:
-        return f"{mail_id}#{shard_tag(shard_of(self._email))}"
 
 
 def mail_ids(dynamodb: Any, mails_table: str, summaries: Iterable[dict[str, Any]]) -> list[str]:

@@ -4,22 +4,27 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.delivery import COUNTERS, Delivery, Settling, State
+from chalicelib.domain.delivery import Delivery, Settling, State
+from chalicelib.domain.history import history
 
 _WORDS: Mapping[str, str] = {
-    "claimed_at": "claimed by campaign {campaign_id}, batch {batch}, row {row}",
-    "accepted_at": "taken by SES as {message_id}",
-    "failed_at": "not sent: {reason}",
-    "delivered_at": "delivered",
-    "delayed_at": "delayed",
-    "bounced_at": "bounced for good",
-    "soft_bounced_at": "bounced for now",
-    "complained_at": "called spam",
-    "rejected_at": "rejected by SES",
-    "rendering_failed_at": "could not be filled in by SES",
-    "opened_at": "opened",
-    "clicked_at": "clicked",
+    "claimed": "claimed by campaign {campaign_id}, batch {batch}, row {row}",
+    "accepted": "taken by SES as {message_id}",
+    "failed": "not sent: {reason}",
+    "delivered": "delivered",
+    "delayed": "delayed",
+    "bounced": "bounced for good",
+    "soft_bounced": "bounced for now",
+    "undetermined_bounced": "bounced, for good or for now",
+    "complained": "called spam",
+    "rejected": "rejected by SES",
+    "rendering_failed": "could not be filled in by SES",
+    "opened": "opened",
+    "clicked": "clicked",
+    "unsubscribed": "unsubscribed",
+    "unknown_event": "SES told of something that Hato does not know",
 }
+_WHO: Mapping[bool | None, str] = {None: "", True: "", False: " by a program"}
 
 
 class _Known(dict[str, Any]):
@@ -29,11 +34,10 @@ class _Known(dict[str, Any]):
 
 def timeline(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Time and words of all that happened to one mail to one address, as it came."""
-    happened = [name for name in dict.fromkeys((*_WORDS, *COUNTERS)) if item.get(name)]
-    for name in sorted(happened, key=lambda name: str(item[name])):
-        words = _WORDS.get(name, COUNTERS.get(name, name)).format_map(_Known(item))
-        detail = str(item.get(name.removesuffix("_at") + "_detail", "")) if name in COUNTERS else ""
-        yield str(item[name]), words + (f": {detail}" if detail else "")
+    for moment in history(item):
+        words = _WORDS[moment.name]
+        said = f": {moment.detail}" if moment.detail and "{" not in words else ""
+        yield moment.at, words.format_map(_Known(item)) + _WHO[moment.is_human] + said
 
 
 def what_now(item: Mapping[str, Any] | None, suppressed: str, now: datetime, settling: Settling) -> str:

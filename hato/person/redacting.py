@@ -11,7 +11,7 @@ from chalicelib.domain.campaign import BROADCASTS, CAMPAIGN_FILES
 from chalicelib.domain.forgotten import NOBODY, NOBODY_AT_ALL
 from chalicelib.domain.outcome import Outcome
 from chalicelib.domain.recipient import Recipient
-from chalicelib.domain.report import csv_chunks, read_csv
+from chalicelib.domain.report_file import csv_chunks, read_csv
 from hato.person.naming import Naming
 
 

@@ -18,9 +18,10 @@ from chalicelib.aws.reading import batch_get
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.outcome import OutcomeKind
 from chalicelib.domain.recipient import shard_of, shard_tag
-from chalicelib.domain.report import Report, read_csv
+from chalicelib.domain.report import Report
+from chalicelib.domain.report_file import read_csv
 from hato.access import Access
-from hato.cli.campaign import report_link
+from hato.cli.links import report_link
 from hato.cli.watch import CampaignSilent, wait_for_start, watch
 from hato.smoke import verdict
 from hato.smoke.expectations import MAILBOXES, MAILS, Plan

@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.contact import is_set
-from chalicelib.domain.delivery import COUNTERS, EVENT_TIMES
 from chalicelib.domain.event import EventKind
+from chalicelib.domain.facts import EVENT_TIMES
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.report import Report
 from hato.smoke.expectations import MAILS, Mailbox, Plan, Row
@@ -106,7 +106,7 @@ def judge_mailbox(plan: Plan, mailbox: Mailbox, deliveries: Items, contacts: Ite
 
 def judge_counters(deliveries: Items, report: Report) -> Check:
     """Whether the campaign's counters say what its deliveries say."""
-    counts = {COUNTERS[EVENT_TIMES[kind]]: count for kind, count in _counts(deliveries.values()).items()}
+    counts = {EVENT_TIMES[kind].removesuffix("_at"): count for kind, count in _counts(deliveries.values()).items()}
     wrong = [f"{report.events[k]} {k}, and the ledger has {n}" for k, n in counts.items() if report.events[k] != n]
     right = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     return _check("counters", wrong, f"{right}: as in the ledger", "on_delivery", "on_feedback")

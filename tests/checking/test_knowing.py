@@ -2,6 +2,7 @@
 
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.delivery import Claim
+from chalicelib.domain.facts import Fact
 from chalicelib.domain.recipient import Recipient
 from hato.checking.knowing import who_is_known
 from tests.fakes.contacts import FakeContacts
@@ -20,7 +21,7 @@ def test_the_suppressed_are_counted_by_their_reason_and_who_had_the_mail_apart()
     everybody = people(1_300)
     ledger.claim(Claim(Batch("c1", "m1", 0, ()), "x", AT), everybody[:5])
     ledger.accept("m1", {"p0@example.com": "id-0", "p1@example.com": "id-1"}, AT)
-    ledger.record_event("m1", "p2@example.com", "opened_at", AT, "")
+    ledger.add_fact("m1", "p2@example.com", Fact("opened_at", AT))
     told: list[int] = []
     known = who_is_known(everybody, "m1", contacts, ledger, told.append)
     assert known.suppressed == {"The contact is not written to.": 1}

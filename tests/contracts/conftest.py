@@ -40,7 +40,7 @@ def session() -> boto3.Session:
 @pytest.fixture(scope="session")
 def clients(session: boto3.Session) -> Iterator[dict[str, Any]]:
     """Clients that reach moto while it is switched on."""
-    made = {name: session.client(name) for name in ("dynamodb", "s3", "sqs", "stepfunctions")}
+    made = {name: session.client(name) for name in ("dynamodb", "s3", "sns", "sqs", "stepfunctions")}
     yield made
     for client in made.values():
         client.close()

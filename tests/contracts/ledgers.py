@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.delivery import Claim, Delivery
+from chalicelib.domain.facts import Fact
 from chalicelib.domain.recipient import Recipient
 
 T1, T2, T3 = (f"2026-01-31T08:0{minute}:00.000Z" for minute in (1, 2, 3))
@@ -30,3 +31,9 @@ def claimed(claim: Claim, email: str = A, **more: Any) -> Delivery:
 
 def one(ledger: Any, email: str = A, mail: str = "m1") -> Delivery:
     return ledger.read(mail, [email])[email]
+
+
+def told(ledger: Any, attribute: str, at: str, detail: str = "", email: str = A, entry: str = "") -> str | None:
+    """A fact reaches the ledger; the campaign of the delivery where its kind is new to it."""
+    change = ledger.add_fact("m1", email, Fact(attribute, at, detail, entry))
+    return change.before["campaign_id"] if change and attribute not in change.before else None

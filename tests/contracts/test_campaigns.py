@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.campaign import ENDED, Status
-from chalicelib.domain.delivery import COUNTERS
 from chalicelib.domain.outcome import OutcomeKind
 from chalicelib.domain.recipient import SHARDS
+from chalicelib.domain.tally import Count
 from chalicelib.errors import CampaignNotFound
 from tests.contracts.statuses import NUMBERS, put
 
@@ -119,14 +119,39 @@ class TestCampaigns:
         sending.count_batch("c2", 0, {"accepted": 2})
         assert (sending.report("c1").ends["accepted"], sending.report("c2").ends["accepted"]) == (1, 2)
 
-    def test_every_kind_of_event_is_counted_over_all_shards(self, sending):
-        for counter in COUNTERS.values():
-            sending.count_event("c1", 0, counter)
-            sending.count_event("c1", 31, counter)
-        assert sending.report("c1").events == dict.fromkeys(COUNTERS.values(), 2)
+    def test_event_counters_are_added_up_over_shards_and_days(self, sending):
+        for day in ("2026-05-01", "2026-05-02"):
+            for shard in (0, 31):
+                changes = {Count(day, "opened@08"): 1, Count(day, "bounced/General"): 2, Count(day, "delayed"): 1}
+                sending.count_events("c1", shard, changes)
+        report = sending.report("c1")
+        assert {name: count for name, count in report.events.items() if count} == {
+            "opened": 4,
+            "bounced": 8,
+            "delayed": 4,
+        }
+        assert [(hour.starts_at, hour.opened) for hour in report.hours] == [
+            ("2026-05-01T08:00Z", 2),
+            ("2026-05-02T08:00Z", 2),
+        ]
+
+    def test_what_turns_out_otherwise_is_taken_back(self, sending):
+        sending.count_events("c1", 3, {Count("2026-05-01", "opened@08"): 1, Count("2026-05-01", "human_opened@08"): 1})
+        moved = {Count("2026-05-01", "human_opened@08"): -1, Count("2026-05-02", "human_opened@23"): 1}
+        sending.count_events("c1", 3, moved)
+        assert [tuple(hour) for hour in sending.report("c1").hours] == [
+            ("2026-05-01T08:00Z", 0, 1, 0, 0, 0),
+            ("2026-05-02T23:00Z", 0, 0, 1, 0, 0),
+        ]
+
+    def test_the_links_of_a_mail_are_kept_for_its_campaign(self, sending):
+        assert tuple(sending.links("c1")) == ()
+        sending.keep_links("c1", ["https://example.com/", "https://example.com/{{ id }}"])
+        assert tuple(sending.links("c1")) == ("https://example.com/", "https://example.com/{{ id }}")
+        assert sending.report("c1").mail_links == tuple(sending.links("c1"))
 
     def test_counters_do_not_make_a_campaign(self, campaigns):
-        campaigns.count_event("c1", 3, "opened")
+        campaigns.count_events("c1", 3, {Count("2026-05-01", "opened@08"): 1})
         with pytest.raises(CampaignNotFound):
             campaigns.report("c1")
         assert campaigns.create("c1", "s3://b/k", "m1", "t1")
@@ -153,8 +178,3 @@ class TestCampaigns:
         sending.count_batch("c1", 1, {"accepted": 3})
         report = sending.report("c1")
         assert (report.ends["accepted"], report.ends["failed"], report.has_ended) == (4, 0, False)
-
-    def test_all_summaries_are_listed_and_no_counters(self, sending):
-        sending.create("c2", "", "m1", "t1")
-        sending.count_event("c1", 3, "opened")
-        assert {each["campaign_id"] for each in sending.summaries()} == {"c1", "c2"}

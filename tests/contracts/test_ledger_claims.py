@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.ledgers import T1, T2, T3, A, B, C, D, claimed, crowd, one, people, try_of
+from tests.contracts.ledgers import T1, T2, T3, A, B, C, D, claimed, crowd, one, people, told, try_of
 
 
 class TestClaim:
@@ -89,7 +89,7 @@ class TestTakeOver:
     def test_a_claim_is_not_taken_over_once_an_event_came(self, ledger):
         ledger.claim(try_of("c1"), people("a"))
         old = one(ledger)
-        ledger.record_event("m1", A, "opened_at", T2, "")
+        told(ledger, "opened_at", T2)
         assert not ledger.take_over(try_of("c2", at=T3), old, 2)
 
     def test_a_claim_that_was_given_back_is_not_taken_over(self, ledger):
@@ -126,7 +126,7 @@ class TestRelease:
     def test_what_ses_has_is_never_given_back(self, ledger):
         ledger.claim(try_of(), people("a", "b"))
         ledger.accept("m1", {A: "id-1"}, T2)
-        ledger.record_event("m1", B, "bounced_at", T2, "")
+        told(ledger, "bounced_at", T2, email=B)
         ledger.release(try_of(), [A, B])
         assert ledger.read("m1", [A, B]).keys() == {A, B}
 

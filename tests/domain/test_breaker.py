@@ -14,7 +14,8 @@ COUNTS = st.integers(0, 3000)
 
 def report(**counted: int) -> Report:
     """A campaign that sends, with these counters."""
-    return Report.from_parts("c-1", [{"part": "summary", "status": "sending"}, {"part": "counts#00", **counted}])
+    parts = [{"part": part, **counted} for part in ("counts#00", "events#2026-05-01#00")]
+    return Report.from_parts("c-1", [{"part": "summary", "status": "sending"}, *parts])
 
 
 def trips(**counted: int) -> bool:

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.delivery import (
     CALL_TIME,
-    COUNTERS,
-    EVENT_TIMES,
     Delivery,
     Settling,
     State,
@@ -18,7 +16,6 @@ from chalicelib.domain.delivery import (
     Verdict,
     judge,
 )
-from chalicelib.domain.event import EventKind
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 MOMENT = timedelta(milliseconds=1)
@@ -178,16 +175,3 @@ def test_a_claim_is_an_item_without_any_outcome() -> None:
     delivery = Delivery.from_item(ITEM)
     assert (delivery.accepted_at, delivery.failed_at, delivery.reason, delivery.message_id) == ("", "", "", "")
     assert not delivery.has_event
-
-
-def test_every_time_that_events_are_kept_under_has_one_counter() -> None:
-    assert set(COUNTERS) == {*EVENT_TIMES.values(), "unsubscribed_at"}, "which no event of SES tells of"
-    assert len(set(COUNTERS.values())) == len(COUNTERS)
-
-
-def test_a_bounce_that_may_pass_is_never_counted_as_one_that_does_not() -> None:
-    assert EVENT_TIMES[EventKind.BOUNCED_PERMANENTLY] == "bounced_at"
-    assert (
-        EVENT_TIMES[EventKind.BOUNCED_TRANSIENTLY] == EVENT_TIMES[EventKind.BOUNCED_UNDETERMINED] == "soft_bounced_at"
-    )
-    assert all(not time.startswith(("claimed", "accepted", "failed")) for time in EVENT_TIMES.values())

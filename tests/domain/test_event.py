@@ -45,7 +45,7 @@ class TestKinds:
                 EventKind.RENDERING_FAILED,
                 "inline: Attribute 's' is not present in the rendering data.",
             ),
-            ("open_by_a_bot", EventKind.OPENED, "Mozilla/5.0 (image proxy)"),
+            ("open_by_a_bot", EventKind.OPENED, ""),
             ("click", EventKind.CLICKED, "https://post.example/loft?from=march"),
             ("send", EventKind.SENT, ""),
             ("subscription", EventKind.SUBSCRIPTION_CHANGED, "loft: UnsubscribeHeader"),
@@ -82,6 +82,25 @@ class TestKinds:
         document = ses("open_by_a_bot")
         document["open"]["isBotEvent"], expected = said
         assert only(document).is_bot is expected
+
+    def test_who_opened_and_who_clicked_says_its_programs_name(self) -> None:
+        assert only(SES["open_by_a_bot"]).agent == "Mozilla/5.0 (image proxy)"
+        assert only(SES["click"]).agent
+        assert not only(SES["delivery"]).agent
+
+    @pytest.mark.parametrize(
+        ("kind", "sort", "name"),
+        [
+            ("Teleported", "", "Teleported"),
+            ("Complaint", "not-spam", "Complaint not-spam"),
+            ("Subscription", "", "Subscription"),
+            ("<b>Odd</b>\n" + "x" * 100, "", "bOddb" + "x" * 55),
+        ],
+    )
+    def test_an_event_is_told_of_by_a_short_name(self, kind: str, sort: str, name: str) -> None:
+        document = ses("complaint_not_spam") | {"eventType": kind}
+        document["complaint"]["complaintFeedbackType"] = sort
+        assert only(document).name == name
 
     def test_only_a_click_has_a_link(self) -> None:
         links = {name: events_of(SES[name])[0].link for name in SES if name != "subscription_succeeded"}
@@ -194,20 +213,6 @@ class TestTags:
         assert only(document).tags == {"a": "1", "b": "3"}
 
 
-class TestIds:
-    def test_the_same_event_delivered_twice_has_one_id(self) -> None:
-        assert only(SES["delivery"]).id == only(SES["sns_envelope"]).id
-
-    def test_different_events_have_different_ids(self) -> None:
-        later = ses("click")
-        later["click"]["timestamp"] = "2026-03-02T12:30:12.000Z"
-        elsewhere = ses("click")
-        elsewhere["click"]["link"] += "#end"
-        distinct = [
-            text for name, text in SES.items() if name not in ("sns_envelope", "eventbridge", "subscription_succeeded")
-        ]
-        events = [event for message in (*distinct, later, elsewhere) for event in events_of(message)]
-        assert len({event.id for event in events}) == len(events)
-
+class TestEvents:
     def test_an_event_can_be_a_member_of_a_set(self) -> None:
         assert len({only(SES["delivery"]), only(SES["eventbridge"])}) == 1

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.campaign import Status
-from chalicelib.domain.delivery import COUNTERS
 from chalicelib.domain.outcome import Outcome, OutcomeKind
-from chalicelib.domain.report import COLUMNS, Report, csv_chunks, read_csv
+from chalicelib.domain.report import Report
+from chalicelib.domain.report_file import COLUMNS, csv_chunks, read_csv
+from chalicelib.domain.tally import HOURLY, TOTALS
 
 FORMULA = "=+-@\t\r\n\0＝＋－＠"  # what OWASP names, with the full-width forms that a Japanese spreadsheet reads
 SUMMARY = {
@@ -25,10 +26,14 @@ SUMMARY = {
     "duplicate": 2,
     "batches": 2,
 }
-TOTALS = {"accepted": 4, "failed": 2, "unknown": 1}
+ENDS = {"accepted": 4, "failed": 2, "unknown": 1}
 COUNTS = [
-    {"part": "counts#00", "accepted": 2, "delivered": 1, "opened": 1},
-    {"part": "counts#31", "accepted": 3, "failed": 1, "delivered": 2, "stranger": 9},
+    {"part": "counts#00", "accepted": 2},
+    {"part": "counts#31", "accepted": 3, "failed": 1, "stranger": 9},
+]
+EVENTS = [
+    {"campaign_id": "c-1", "part": "events#2026-05-01#00", "delivered@12": 1, "opened@13": 1},
+    {"campaign_id": "c-1", "part": "events#2026-05-01#31", "delivered@12": 2, "stranger": 9},
 ]
 
 
@@ -63,7 +68,7 @@ def test_while_it_sends_a_campaigns_counters_speak() -> None:
 
 @pytest.mark.parametrize("status", ["finished", "cancelled", "stopped", "failed"])
 def test_an_ended_campaigns_totals_are_in_its_summary(status: str) -> None:
-    found = report(*COUNTS, SUMMARY | TOTALS | {"status": status, "finished_at": "2026-05-01T12:30:00.000Z"})
+    found = report(*COUNTS, SUMMARY | ENDS | {"status": status, "finished_at": "2026-05-01T12:30:00.000Z"})
     assert (found.ends["accepted"], found.ends["failed"], found.ends["unknown"]) == (4, 2, 1)
     assert (found.settled, found.balanced, found.has_ended) == (10, True, True)
 
@@ -71,7 +76,7 @@ def test_an_ended_campaigns_totals_are_in_its_summary(status: str) -> None:
 @pytest.mark.parametrize("status", ["finished", "cancelled", "stopped", "failed"])
 def test_until_its_report_is_written_an_ended_campaign_goes_by_its_counters_and_has_not_ended(status: str) -> None:
     # The totals are an earlier round's.
-    found = report(*COUNTS, SUMMARY | TOTALS | {"status": status})
+    found = report(*COUNTS, SUMMARY | ENDS | {"status": status})
     assert (found.ends["accepted"], found.ends["failed"], found.ends["unknown"]) == (5, 1, 0)
     assert not found.has_ended
 
@@ -79,7 +84,7 @@ def test_until_its_report_is_written_an_ended_campaign_goes_by_its_counters_and_
 @pytest.mark.parametrize("status", ["preparing", "sending", "paused"])
 def test_a_campaign_that_goes_on_has_not_ended_and_goes_by_its_counters(status: str) -> None:
     # Of a round before.
-    found = report(*COUNTS, SUMMARY | TOTALS | {"status": status, "finished_at": "2026-05-01T12:30:00.000Z"})
+    found = report(*COUNTS, SUMMARY | ENDS | {"status": status, "finished_at": "2026-05-01T12:30:00.000Z"})
     assert found.ends["accepted"] == 5
     assert not found.has_ended
 
@@ -90,8 +95,8 @@ def test_a_campaign_that_ended_without_totals_keeps_what_was_counted() -> None:
 
 
 def test_events_are_the_sum_of_all_counters_and_of_nothing_else() -> None:
-    found = report(SUMMARY | {"delivered": 50}, *COUNTS)
-    assert found.events == dict.fromkeys(COUNTERS.values(), 0) | {"delivered": 3, "opened": 1}
+    found = report(SUMMARY | {"delivered": 50}, *COUNTS, *EVENTS)
+    assert found.events == dict.fromkeys(TOTALS, 0) | {"delivered": 3, "opened": 1}
 
 
 def test_a_campaign_without_any_numbers_is_being_prepared() -> None:
@@ -101,7 +106,7 @@ def test_a_campaign_without_any_numbers_is_being_prepared() -> None:
 
 
 def test_a_document_holds_every_number_under_a_name_of_its_own() -> None:
-    document = report(SUMMARY | {"reason": "why"}, *COUNTS).to_document()
+    document = report(SUMMARY | {"reason": "why"}, *COUNTS, *EVENTS).to_document()
     assert document == {
         "campaign_id": "c-1",
         "status": "sending",
@@ -123,14 +128,79 @@ def test_a_document_holds_every_number_under_a_name_of_its_own() -> None:
         "delayed": 0,
         "bounced": 0,
         "soft_bounced": 0,
+        "undetermined_bounced": 0,
         "complained": 0,
         "rejected": 0,
         "rendering_failed": 0,
         "opened": 1,
+        "human_opened": 0,
         "clicked": 0,
+        "human_clicked": 0,
         "unsubscribed": 0,
         "balanced": False,
+        "hours": [
+            {"starts_at": f"2026-05-01T{hour}:00Z", **dict.fromkeys(HOURLY, 0), name: count}
+            for hour, name, count in ((12, "delivered", 3), (13, "opened", 1))
+        ],
+        "bounces": [],
+        "providers": [],
+        "links": [],
+        "unknown_events": {},
+        "reasons": [],
     }
+
+
+PARTS = (
+    SUMMARY | {"reasons": {"failed": {"SES refused it.": 2}, "suppressed": {"It bounced.": 1, "It left.": 3}}},
+    {"part": "links", "links": ["https://example.com/a", "https://example.com/{{ id }}"]},
+    {
+        "part": "events#2026-05-01#00",
+        "bounced/General": 2,
+        "soft_bounced": 1,
+        "delivered_to/gmail": 5,
+        "bounced_by/other": 2,
+        "clicked_link/1": 4,
+        "human_clicked_link/1": 3,
+        "clicked_link/other": 1,
+        "clicked_link/0": 9,
+        "unknown_event/Teleported": 1,
+    },
+    {"part": "events#2026-05-02#31", "bounced/General": 1, "bounced/NoEmail": 5, "bounced_by/gmail": 6},
+)
+
+
+def test_bounces_are_told_by_kind_and_sort() -> None:
+    assert report(*PARTS).bounces == [("bounced", "NoEmail", 5), ("bounced", "General", 3), ("soft_bounced", "", 1)]
+    assert report(*PARTS).events["bounced"] == 8
+
+
+def test_providers_come_with_their_deliveries_and_bounces_the_largest_first() -> None:
+    assert report(*PARTS).providers == [("gmail", 5, 6, 0), ("other", 0, 2, 0)]
+
+
+def test_links_come_as_the_mail_has_them_those_first_that_people_followed_most() -> None:
+    assert report(*PARTS).links == [
+        ("https://example.com/{{ id }}", 4, 3),
+        ("https://example.com/a", 9, 0),
+        ("", 1, 0),
+    ]
+
+
+def test_events_that_hato_does_not_know_are_told_by_name() -> None:
+    assert report(*PARTS).unknown_events == {"Teleported": 1}
+
+
+def test_reasons_come_by_the_end_that_they_led_to_the_most_frequent_first() -> None:
+    assert report(*PARTS).reasons == [
+        ("suppressed", "It left.", 3),
+        ("suppressed", "It bounced.", 1),
+        ("failed", "SES refused it.", 2),
+    ]
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    assert report(SUMMARY, *COUNTS, *EVENTS).share("delivered", "accepted") == 0.6
+    assert report(SUMMARY).share("delivered", "accepted") is None
 
 
 # CSV

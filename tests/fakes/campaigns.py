@@ -1,10 +1,12 @@
 """The campaigns in a dict."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from chalicelib.domain.campaign import ENDED, RESUMABLE, PausedBy, Status
+from chalicelib.domain.campaign import ENDED, RESUMABLE, Newest, PausedBy, Status
+from chalicelib.domain.event_counts import event_part
 from chalicelib.domain.report import Report
+from chalicelib.domain.tally import Count
 from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
 from tests.fakes.moments import Moments
 
@@ -15,6 +17,8 @@ class FakeCampaigns:
     def __init__(self, moments: Moments | None = None) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self.counters: dict[str, dict[str, int]] = {}
+        self.events: dict[str, dict[str, dict[str, int]]] = {}
+        self.mail_links: dict[str, tuple[str, ...]] = {}
         self._counted: set[tuple[str, int]] = set()
         self._moments = moments or Moments()
 
@@ -69,6 +73,11 @@ class FakeCampaigns:
         values = {"status": Status.CANCELLED.value, "reason": reason}
         return self._change(campaign_id, values, set(Status) - ENDED)
 
+    def mark_notified(self, campaign_id: str, what: str) -> None:
+        self._moments.reached("before mark notified")
+        if campaign_id in self.items:
+            self.items[campaign_id].setdefault("notified", set()).add(what)
+
     def stop(self, campaign_id: str, reason: str) -> None:
         self.end(campaign_id, Status.STOPPED, reason)
 
@@ -80,7 +89,7 @@ class FakeCampaigns:
         if (summary["status"], summary["mail_id"]) == (Status.PREPARING, ""):
             self._end(campaign_id, Status.FAILED, {"reason": reason, "finished_at": now})
 
-    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
+    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, Any], now: str) -> Status:
         self._moments.reached("before finish")
         if not self._end(campaign_id, status, {"reason": reason}):
             status = Status(self.items[campaign_id]["status"])
@@ -95,8 +104,16 @@ class FakeCampaigns:
                 self._add(campaign_id, name, count)
         self._moments.reached("after count")
 
-    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
-        self._add(campaign_id, counter, 1)
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
+        for count, number in changes.items():
+            counts = self.events.setdefault(campaign_id, {}).setdefault(event_part(count.day, shard), {})
+            counts[count.name] = counts.get(count.name, 0) + number
+
+    def keep_links(self, campaign_id: str, links: Sequence[str]) -> None:
+        self.mail_links[campaign_id] = tuple(links)
+
+    def links(self, campaign_id: str) -> Sequence[str]:
+        return self.mail_links.get(campaign_id, ())
 
     def summary(self, campaign_id: str) -> dict[str, Any]:
         return dict(self.items.get(campaign_id, {}))
@@ -105,10 +122,35 @@ class FakeCampaigns:
         if campaign_id not in self.items:
             raise CampaignNotFound(campaign_id)
         counters = {"part": "counts#00", **self.counters.get(campaign_id, {})}
-        return Report.from_parts(campaign_id, [self.items[campaign_id], counters])
+        links = {"part": "links", "links": self.links(campaign_id)}
+        return Report.from_parts(
+            campaign_id, [self.items[campaign_id], counters, links, *self.event_parts(campaign_id)]
+        )
+
+    def event_parts(self, campaign_id: str) -> list[dict[str, Any]]:
+        """The items that count events."""
+        return [{"part": part, **counts} for part, counts in self.events.get(campaign_id, {}).items()]
+
+    def totals(self, campaign_id: str) -> dict[str, int]:
+        """The event counters of a campaign that are not zero."""
+        return {name: count for name, count in self.report(campaign_id).events.items() if count}
 
     def summaries(self) -> Iterator[dict[str, Any]]:
-        yield from self.items.values()
+        yield from self._listed().values()
+
+    def newest(self, limit: int, before: str = "") -> Newest:
+        places = [place for place in self._listed() if not before or place < before]
+        found = [self._listed()[place] for place in places[:limit]]
+        return Newest(found, places[limit - 1] if len(places) > limit else "")
+
+    def mail_ids(self) -> list[str]:
+        return list(dict.fromkeys(each["mail_id"] for each in self._listed().values() if each["mail_id"]))
+
+    def _listed(self) -> dict[str, dict[str, Any]]:
+        """The campaigns that were created, by their places, the newest first."""
+        all_created = [each for each in self.items.values() if "created_at" in each]
+        created = {f"{each['created_at']}#{each['campaign_id']}": each for each in all_created}
+        return {place: dict(created[place]) for place in sorted(created, reverse=True)}
 
     def _add(self, campaign_id: str, name: str, count: int) -> None:
         counters = self.counters.setdefault(campaign_id, {})

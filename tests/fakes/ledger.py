@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.delivery import Claim, Delivery
+from chalicelib.domain.facts import Change, Fact
 from chalicelib.domain.recipient import Recipient
 from tests.fakes.moments import Moments
 
@@ -55,14 +56,12 @@ class FakeLedger:
                 self._moments.reached("before release")
                 del self.items[claim.batch.mail_id, email]
 
-    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
+    def add_fact(self, mail_id: str, email: str, fact: Fact) -> Change | None:
         item = self.items.get((mail_id, email))
-        if item is None or item.get(attribute, "~") <= at:
+        if item is None:
             return None
-        is_new = attribute not in item
-        item |= {attribute: at, attribute.removesuffix("_at") + "_detail": detail}
-        item.setdefault("first_event_at", at)
-        return str(item["campaign_id"]) if is_new else None
+        self.items[mail_id, email] = fact.added_to(item)
+        return Change(item, self.items[mail_id, email])
 
     def _put(self, claim: Claim, email: str, row: int, attempt: int) -> None:
         batch = claim.batch

@@ -33,6 +33,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 def _forget_clients() -> None:
     clients.client.cache_clear()
     clients.sending_client.cache_clear()
+    clients.presigning_client.cache_clear()
 
 
 @pytest.fixture(scope="module")

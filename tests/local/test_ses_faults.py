@@ -21,10 +21,10 @@ from hato.local.ses.draft import Content, Draft
 from hato.local.ses.draws import Draws
 from hato.local.ses.errors import SesError
 from hato.local.ses.faults import copies
-from hato.local.ses.plan import Kind, Step
 from hato.local.ses.sending import AnswerDropped, Sending
 from hato.local.ses.settings import BadSetting, Faults, Settings
 from hato.local.ses.simulator import Simulator
+from hato.local.ses.step import Kind, Step
 from tests.local.test_ses_process import start
 from tests.local.test_ses_server import AT_ONCE, FakeCloud, Running, bulk, entry, refused, serving, simple
 

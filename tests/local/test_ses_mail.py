@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hato.local.ses.address import BadAddress, Mailbox, read_mailbox
 from hato.local.ses.draft import Content, Draft
-from hato.local.ses.message import Message, accept, first_link, make_message_id
+from hato.local.ses.message import Message, accept, make_message_id
 from hato.local.ses.template import MissingVariable, read_data, substitute
 
 NOW = 1_790_000_000.25
@@ -115,19 +115,3 @@ def test_the_inbox_record_has_everything_a_test_wants() -> None:
 def test_a_mail_of_five_kilobytes_is_kept_in_less() -> None:
     message = accepted(Content("s", "t" * 100, " ".join(f"{number:x}" for number in range(1100))))
     assert len(message.packed) < 5000
-
-
-@pytest.mark.parametrize(
-    ("html", "text", "link"),
-    [
-        ("<a href='https://a.example/?x=1'>", "http://b.example", "https://a.example/?x=1"),
-        ('<a ses:no-track href="https://no.example">n</a> <A HREF="http://yes.example">', None, "http://yes.example"),
-        ("<p>no link</p>", "https://b.example", None),
-        (None, "see https://b.example/c now", "https://b.example/c"),
-        (None, "nothing", None),
-    ],
-)
-def test_the_first_link_that_can_be_tracked_is_the_one_to_follow(
-    html: str | None, text: str | None, link: str | None
-) -> None:
-    assert first_link(html, text) == link

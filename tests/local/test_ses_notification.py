@@ -9,7 +9,7 @@ from hato.local.ses.address import read_mailbox
 from hato.local.ses.draft import Content, Draft
 from hato.local.ses.message import Message, accept
 from hato.local.ses.notification import notification
-from hato.local.ses.plan import HARD_BOUNCE, OUT_OF_OFFICE, SOFT_BOUNCE, SUPPRESSED, Kind, Step
+from hato.local.ses.step import HARD_BOUNCE, OUT_OF_OFFICE, SOFT_BOUNCE, SUPPRESSED, Kind, Step
 
 NOW = 1_790_000_000.0
 KEYS = {
@@ -84,9 +84,17 @@ def test_a_bounce_says_its_type_and_recipient(detail: str) -> None:
 
 
 def test_a_click_names_the_link_and_who_followed_it() -> None:
-    assert written(Step(Kind.CLICK))["click"]["link"] == "https://example.com/x"
-    assert written(Step(Kind.CLICK))["click"]["isBotEvent"] == "Unlikely"
-    assert written(Step(Kind.OPEN, bot=True))["open"]["isBotEvent"] == "Likely"
+    click = written(Step(Kind.CLICK, link="https://example.com/y"))["click"]
+    assert (click["link"], click["linkTags"], click["isBotEvent"]) == ("https://example.com/y", None, "Unlikely")
+    opened = written(Step(Kind.OPEN, bot=True, agent="Barracuda Sentinel (EE)"))["open"]
+    assert (opened["userAgent"], opened["isBotEvent"]) == ("Barracuda Sentinel (EE)", "Likely")
+
+
+@pytest.mark.parametrize("kind", [Kind.OPEN, Kind.CLICK])
+def test_where_ses_gives_no_verdict_the_key_is_missing(kind: Kind) -> None:
+    body = written(Step(kind, verdict=False))[KEYS[kind]]
+    assert {"timestamp", "ipAddress", "userAgent"} <= set(body)
+    assert "isBotEvent" not in body
 
 
 def test_a_rendering_failure_lies_under_failure() -> None:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hato.local.ses.plan import Kind, Trackable, plan
+from hato.local.ses.plan import plan
 from hato.local.ses.settings import Behaviour, Settings
+from hato.local.ses.step import Kind, Trackable
 
-ALL, NOTHING = Trackable(opens=True, clicks=True), Trackable(opens=False, clicks=False)
+ALL, NOTHING = Trackable(opens=True, links=("https://a.example", "https://b.example")), Trackable(opens=False)
 PEOPLE = [f"person{number}@example.com" for number in range(20_000)]
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.delivery import COUNTERS, Settling
+from chalicelib.domain.delivery import Settling
+from chalicelib.domain.facts import FACT_TIMES
 from hato.person.judgement import timeline, what_now
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -41,19 +42,24 @@ def test_the_timeline_has_everything_in_the_order_it_happened() -> None:
     item = delivery(
         accepted_at="2026-01-31T08:00:02.000Z",
         message_id="m-1",
-        opened_at="2026-01-31T09:00:00.000Z",
-        opened_detail="Mail/1.0",
+        opened_at="2026-01-31T08:00:04.000Z",
+        opened_detail="",
+        opens={"2026-01-31T08:00:04.000Z scanner", "2026-01-31T09:00:00.000Z unsaid"},
+        bounced_at="2026-01-31T10:00:00.000Z",
+        bounced_detail="General: no such mailbox",
         delivered_at="2026-01-31T08:00:05.000Z",
         first_event_at="2026-01-31T08:00:05.000Z",
     )
     assert [what for _, what in timeline(item)] == [
         "claimed by campaign c1, batch 0, row 2",
         "taken by SES as m-1",
+        "opened by a program",
         "delivered",
-        "opened: Mail/1.0",
+        "opened",
+        "bounced for good: General: no such mailbox",
     ]
 
 
-@pytest.mark.parametrize("attribute", COUNTERS)
+@pytest.mark.parametrize("attribute", FACT_TIMES)
 def test_every_kind_of_event_has_its_line(attribute: str) -> None:
-    assert len(list(timeline({attribute: "2026-01-31T08:00:05.000Z"}))) == 1
+    assert len(list(timeline({attribute: "2026-01-31T08:00:05.000Z", "unknown_events": {"Teleported"}}))) == 1

@@ -8,7 +8,7 @@ from chalicelib.domain.batch import Batch
 from chalicelib.domain.forgotten import NOBODY, NOBODY_AT_ALL
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient, canonical_address
-from chalicelib.domain.report import csv_chunks, read_csv
+from chalicelib.domain.report_file import csv_chunks, read_csv
 from hato.person.naming import Naming
 from hato.person.redacting import Kind, kind_of, redacted
 

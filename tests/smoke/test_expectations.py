@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from chalicelib.domain.delivery import EVENT_TIMES
 from chalicelib.domain.event import EventKind, read_notification
+from chalicelib.domain.facts import EVENT_TIMES
 from chalicelib.domain.mail import Template
 from chalicelib.domain.mailing_list import read_rows
 from chalicelib.domain.recipient import Recipient, canonical_address
-from hato.local.ses.message import first_link
-from hato.local.ses.plan import Step, Trackable, plan
+from hato.local.ses.links import trackable_links
+from hato.local.ses.plan import plan
 from hato.local.ses.settings import Settings
+from hato.local.ses.step import Step, Trackable
 from hato.smoke.expectations import MAILBOXES, MAILS, Mailbox, Plan
 
 RUN = Plan("20260131-080000")
@@ -48,13 +49,13 @@ def test_the_mail_says_what_it_is_and_has_a_link_and_asks_for_no_column_that_the
     Template(mail).check_columns(read_rows([RUN.list_csv()]).columns)
     rendered = Template(mail).render("a@example.com", {"username": "Ann"})
     assert rendered.subject == "Smoke test of Hato 20260131-080000 for Ann"
-    assert first_link(rendered.html, None) == "https://example.com/hato-smoke/20260131-080000"
+    assert trackable_links(rendered.html, None) == ("https://example.com/hato-smoke/20260131-080000",)
 
 
 @pytest.mark.parametrize("mailbox", MAILBOXES, ids=lambda mailbox: mailbox.name)
 def test_what_the_local_mailbox_simulator_does_is_what_must_or_may_come_back(mailbox: Mailbox):
     for address in RUN.addresses(mailbox):
-        steps = plan(address, "m", Settings(), Trackable(opens=True, clicks=True))
+        steps = plan(address, "m", Settings(), Trackable(opens=True, links=("https://example.com",)))
         told = {kind for step in steps if (kind := in_our_words(step, address)) in EVENT_TIMES}
         assert mailbox.must <= told <= mailbox.must | mailbox.may
 

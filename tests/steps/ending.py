@@ -23,6 +23,7 @@ class Ending(House):
             ledger=self.ledger,
             clock=self.clock,
             settling_time=SETTLING.time,
+            notify=self.notify,
         )
         self.campaigns.create("c1", "s3://uploads/lists/m1/a.csv", "m1", "t1")
         self.files.write_batches("c1", [FIRST.to_line(), SECOND.to_line()])

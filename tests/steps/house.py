@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain import pacing
 from chalicelib.domain.batch import Batch, BatchMessage
 from chalicelib.domain.delivery import Settling
+from chalicelib.domain.facts import Fact
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
@@ -27,6 +28,7 @@ from tests.fakes.ledger import FakeLedger
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.mails import FakeMails
 from tests.fakes.moments import Moments, PowerCut
+from tests.fakes.notify import FakeNotify
 from tests.fakes.pacer import FakePacer
 from tests.fakes.tasks import FakeTasks
 
@@ -69,6 +71,7 @@ class House:
         self._tries = count(1)
         self.moments = Moments()
         self.clock = FakeClock()
+        self.notify = FakeNotify()
         self.campaigns = FakeCampaigns(self.moments)
         self.contacts = FakeContacts()
         self.mails = FakeMails(MAIL)
@@ -123,11 +126,12 @@ class House:
 
     def close(self, campaign: str, error: dict[str, str] | None = None) -> dict[str, Any]:
         """One try of writing the campaign's report."""
-        return FinishCampaign(self.files, self.campaigns, self.ledger, self.clock, SETTLING.time)(campaign, error)
+        finish = FinishCampaign(self.files, self.campaigns, self.ledger, self.clock, SETTLING.time, self.notify)
+        return finish(campaign, error)
 
     def event(self, name: str, attribute: str = "delivered_at") -> None:
         """An event of the mail to this address arrives."""
-        self.ledger.record_event("m1", address(name), attribute, timestamp(self.clock.now()), "")
+        self.ledger.add_fact("m1", address(name), Fact(attribute, timestamp(self.clock.now())))
 
     def arrivals(self, names: str) -> dict[str, int]:
         """How many mails each of these got."""

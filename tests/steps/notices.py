@@ -16,7 +16,7 @@ TYPES: dict[str, tuple[str, dict[str, Any], str]] = {
     "Undetermined": (
         "bounce",
         {"bounceType": "Undetermined", "bouncedRecipients": [{"emailAddress": A}]},
-        "soft_bounced",
+        "undetermined_bounced",
     ),
     "Complaint": ("complaint", {"complainedRecipients": [{"emailAddress": A}]}, "complained"),
     "Reject": ("reject", {"reason": "Bad content"}, "rejected"),
@@ -38,3 +38,11 @@ def notice(kind: str, second: int = 5, email: str = A, campaign: str = "c1", mai
             key: json.loads(json.dumps(body).replace(A, email)) | {"timestamp": at},
         }
     )
+
+
+def engagement(kind: str, second: int, is_bot: str | None = None, agent: str = "Mail", page: str = "") -> str:
+    """A notification of A's that says who it may have been, and where a click led."""
+    document = json.loads(notice(kind, second))
+    said = {"userAgent": agent} | ({"isBotEvent": is_bot} if is_bot else {})
+    document[kind.lower()] |= said | ({"link": f"https://example.com/{page}"} if kind == "Click" else {})
+    return json.dumps(document)

@@ -180,3 +180,23 @@ def test_what_a_pause_was_for_is_not_why_a_campaign_failed(house):
     assert house.end(TOO_MANY)["reason"] == TOO_MANY["Cause"]
     assert house.campaigns.summary("c1")["reason"] == TOO_MANY["Cause"]
     assert house.reasons()["d"] == f"Not sent: {TOO_MANY['Cause']}"
+
+
+def test_a_campaign_that_ended_is_told_of_as_it_stands_after_its_report_is_written(house):
+    house.deliver(FIRST)
+    house.moments.cut("before finish")
+    with pytest.raises(PowerCut):
+        house.end(TOO_MANY)
+    assert house.notify.told == []
+    house.end(TOO_MANY)
+    house.end(TOO_MANY)
+    assert house.notify.told == [("c1", "failed"), ("c1", "failed")]
+    assert house.campaigns.summary("c1")["finished_at"]
+
+
+def test_a_campaign_that_ses_stopped_is_told_of_by_who_finishes_it(house):
+    house.mailer.for_call = [Reply(Answer.STOPPED)]
+    house.deliver(FIRST)
+    assert house.notify.told == []
+    house.end()
+    assert house.notify.told == [("c1", "stopped")]

@@ -9,12 +9,14 @@ from chalicelib.domain.batch import Batch
 from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.campaign import PausedBy, Status
 from chalicelib.domain.delivery import Claim
+from chalicelib.domain.event_counts import EventCounts
 from chalicelib.domain.recipient import Recipient
 from chalicelib.domain.report import Report
 from chalicelib.steps.record_event import record_event
 from tests.fakes.campaigns import FakeCampaigns
 from tests.fakes.contacts import FakeContacts
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.notify import FakeNotify
 from tests.steps.notices import TYPES, notice
 
 AT = "2026-01-31T08:00:00.000Z"
@@ -27,6 +29,7 @@ class House:
 
     def __init__(self, campaigns: FakeCampaigns | None = None) -> None:
         self.ledger, self.campaigns, self.contacts = FakeLedger(), campaigns or FakeCampaigns(), FakeContacts()
+        self.notify = FakeNotify()
         people = [Recipient(row, address(row), {}) for row in range(SENT)]
         self.ledger.claim(Claim(Batch("c1", "m1", 0, ()), "a try", AT), people)
         self.ledger.accept("m1", {person.email: f"id-{person.row}" for person in people}, AT)
@@ -40,7 +43,7 @@ class House:
     def record(self, notification: str) -> dict[str, Any]:
         breaker = Breaker(bounces=2 / SENT, complaints=2 / SENT, after=SENT)
         stores = {"ledger": self.ledger, "campaigns": self.campaigns, "contacts": self.contacts}
-        return record_event(notification, AT, breaker=breaker, **stores)
+        return record_event(notification, AT, breaker=breaker, notify=self.notify, **stores)
 
     def harm(self, kind: str, *rows: int) -> list[list[str]]:
         """What was paused by each of these recipients' events."""
@@ -123,7 +126,7 @@ def test_a_notification_of_many_recipients_pauses_their_campaign_once(house):
 def test_an_event_of_a_batch_that_has_no_campaign_is_recorded_all_the_same(kind):
     house = House()
     assert house.harm(kind, 1, 2, 3, 4) == [[], [], [], []]
-    assert sum(house.campaigns.counters["c1"].values()) == 4
+    assert EventCounts.from_parts(house.campaigns.event_parts("c1")).total(TYPES[kind][2]) == 4
     assert house.campaigns.summary("c1") == {}
 
 
@@ -155,3 +158,19 @@ def test_an_event_that_is_not_new_does_not_look_at_them_either(kind):
     unread = House(Unread())
     unread.ledger = house.ledger
     assert unread.harm(kind, 1) == [[]]
+
+
+@pytest.mark.parametrize("kind", HARM)
+def test_the_event_that_pauses_a_campaign_tells_of_it_and_so_does_each_that_comes_again(house, kind):
+    house.harm(kind, 1, 2, 3)
+    assert house.notify.told == [("c1", "paused")]
+    house.harm(kind, 4, 5)
+    assert house.notify.told == [("c1", "paused")]
+    house.harm(kind, 3)
+    assert house.notify.told == [("c1", "paused")] * 2, "who paused it may have been cut off before it was told"
+
+
+def test_other_mail_of_the_account_and_events_that_do_no_harm_are_not_told_of(house):
+    house.record(notice("Permanent", email=address(1), mail=""))
+    house.harm("Delivery", 2, 2)
+    assert house.notify.told == []

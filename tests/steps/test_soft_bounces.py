@@ -12,6 +12,7 @@ from chalicelib.steps.record_event import record_event
 from tests.fakes.campaigns import FakeCampaigns
 from tests.fakes.contacts import FakeContacts
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.notify import FakeNotify
 from tests.steps.notices import A, notice
 
 Told = tuple[str, int]
@@ -24,7 +25,7 @@ class House:
 
     def record(self, kind: str, second: int) -> None:
         stores: dict[str, Any] = {"ledger": FakeLedger(), "campaigns": FakeCampaigns(), "contacts": self.contacts}
-        record_event(notice(kind, second), "", breaker=Breaker(), **stores)
+        record_event(notice(kind, second), "", breaker=Breaker(), notify=FakeNotify(), **stores)
 
     def in_a_row(self) -> int:
         item = self.contacts.items.get(A, {})

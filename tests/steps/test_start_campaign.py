@@ -11,6 +11,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.executions import FakeExecutions
 from tests.fakes.mails import FakeMails
 from tests.fakes.moments import Moments, PowerCut
+from tests.fakes.notify import FakeNotify
 from tests.fakes.uploads import FakeUploads
 
 LIST = Upload("uploads", "lists/m1/members.csv", "v1", "etag")
@@ -25,6 +26,7 @@ class House:
         self.mails = FakeMails()
         self.executions = FakeExecutions(self.moments)
         self.clock = FakeClock()
+        self.notify = FakeNotify()
 
     def start(self, upload: Upload) -> dict[str, Any]:
         return start_campaign(
@@ -34,6 +36,7 @@ class House:
             mails=self.mails,
             executions=self.executions,
             clock=self.clock,
+            notify=self.notify,
         )
 
 
@@ -152,3 +155,10 @@ def test_a_crash_before_a_failure_is_recorded_is_made_up_for_by_the_next_notific
         house.start(upload)
     house.start(upload)
     assert house.campaigns.summary(upload.campaign_id)["status"] == "failed"
+
+
+def test_an_upload_that_failed_before_it_began_is_told_of_and_one_that_began_is_not(house):
+    upload = Upload("uploads", "members.csv", "v1")
+    house.start(upload)
+    house.start(LIST)
+    assert house.notify.told == [(upload.campaign_id, "failed")]

@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--event-rate", type=float, help="the most events published a second (100)")
     parser.add_argument("--delivery-delay", type=float, help="the longest, in seconds (0.5)")
     parser.add_argument("--engagement-delay", type=float, help="the longest, in seconds (3)")
+    parser.add_argument("--time-lapse", type=float, help="how many seconds of these delays pass in a real one (1)")
     return parser
 
 

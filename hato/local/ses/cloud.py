@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from hato.local.ses.plan import Kind
+from hato.local.ses.step import Kind
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 
 class Draws:
@@ -15,3 +16,7 @@ class Draws:
         digest = self._base.copy()
         digest.update(f"\0{name}".encode())
         return int.from_bytes(digest.digest()[:7]) / (1 << 56)
+
+    def pick(self, name: str, things: Sequence[str]) -> str:
+        """One of the things, each as likely as any other."""
+        return things[int(self.share(name) * len(things))]

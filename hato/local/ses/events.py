@@ -11,17 +11,22 @@ from typing import Any
 
 from hato.local.ses.message import Message
 from hato.local.ses.notification import timestamp
-from hato.local.ses.plan import Step
+from hato.local.ses.step import Step
 
 
 @dataclass(slots=True)
 class Event:
-    """One step of one recipient's mail; `published_at` is when a topic had the first copy of it, 0 before that."""
+    """One step of one recipient's mail.
+
+    It happens at `at` in told time and is due at `due_at` in real time; `published_at` is when a topic had the first
+    copy of it, 0 before that.
+    """
 
     message: Message
     recipient: str
     step: Step
     at: float
+    due_at: float
     published_at: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -31,6 +36,7 @@ class Event:
             "kind": self.step.kind.value,
             "detail": self.step.detail,
             "bot": self.step.bot,
+            "link": self.step.link,
             "at": timestamp(self.at),
             "published": bool(self.published_at),
             "published_at": timestamp(self.published_at) if self.published_at else "",
@@ -48,16 +54,23 @@ class EventLog:
         self._in_hand = 0
         self._closed = False
 
-    def add(self, message: Message, recipient: str, steps: Iterable[tuple[Step, Sequence[float]]]) -> None:
-        """Each step comes with how many seconds after it each copy of its event is due."""
+    def add(
+        self,
+        message: Message,
+        recipient: str,
+        steps: Iterable[tuple[Step, Sequence[float]]],
+        time_lapse: float = 1.0,
+    ) -> None:
+        """Each step comes with how many real seconds after it is due each copy of its event is."""
         with self._changed:
             for step, waits in steps:
-                event = Event(message, recipient, step, message.accepted_at + step.after)
+                start = message.accepted_at
+                event = Event(message, recipient, step, start + step.after, start + step.after / time_lapse)
                 self._events.append(event)
                 message.events.append(event)
                 # The number keeps what is due at one moment in the order in which it was made.
                 for wait in waits:
-                    heapq.heappush(self._waiting, (event.at + wait, next(self._numbers), event))
+                    heapq.heappush(self._waiting, (event.due_at + wait, next(self._numbers), event))
             self._changed.notify()
 
     def next_due(self, now: float) -> Event | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 from hato.local.ses.draws import Draws
-from hato.local.ses.plan import Step
 from hato.local.ses.settings import Faults
+from hato.local.ses.step import Step
 
 
 class CallFault(Enum):

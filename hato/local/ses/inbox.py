@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from hato.local.ses.message import Message
@@ -32,16 +32,21 @@ class Inbox:
         return list(islice(wanted, offset, None if limit is None else offset + limit))
 
     def search(self, words: str, offset: int, limit: int) -> tuple[int, Sequence[Message]]:
-        """How many messages have the words in an address or the subject, and a page of them, newest first."""
-        if not words:
+        """How many messages have every word in an address, the subject or a tag, and a page of them, newest first.
+
+        A tag is found by any part of its value, or whole as `name:value`.
+        """
+        wanted = words.casefold().split()
+        if not wanted:
             return len(self._messages), list(islice(reversed(self._messages), offset, offset + limit))
-        found = list(self._matching(words.casefold()))
+        found = [message for message in reversed(self._messages) if _has_all(message, wanted)]
         return len(found), found[offset : offset + limit]
 
-    def _matching(self, words: str) -> Iterator[Message]:
-        for message in reversed(self._messages):
-            if words in "\n".join((message.subject, message.sender, *message.recipients)).casefold():
-                yield message
+
+def _has_all(message: Message, words: Sequence[str]) -> bool:
+    values = (tag.partition(":")[2] for tag in message.tags)
+    text = "\n".join((message.subject, message.sender, *message.recipients, *values)).casefold()
+    return all(word in text or (":" in word and word in map(str.casefold, message.tags)) for word in words)
 
 
 def _is_to(message: Message, address: str) -> bool:

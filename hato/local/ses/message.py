@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from hato.local.ses.address import Mailbox
-from hato.local.ses.draft import Draft
+from hato.local.ses.draft import Draft, Tracking
+from hato.local.ses.links import trackable_links
 
 if TYPE_CHECKING:
     from hato.local.ses.events import Event
@@ -27,14 +29,12 @@ if TYPE_CHECKING:
 # Lines up to SMTP's own limit: folding them shorter, Python would encode a long List-Unsubscribe URL.
 _POLICY = policy.SMTP.clone(max_line_length=996, cte_type="7bit")
 _PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]*")
-_LINK = re.compile(r"""https?://[^\s"'<>]+""")
-_ANCHOR = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?(https?://[^\s"'<>]+)[^>]*>""", re.IGNORECASE)
 _OF_THE_BODY = frozenset({"mime-version", "content-type", "content-transfer-encoding"})
 
 
 @dataclass(slots=True)
 class Message:
-    """A mail that SES accepted; `packed` is the inbox's JSON for it."""
+    """A mail that SES accepted; `packed` is the inbox's JSON for it, `tags` are each `name:value`."""
 
     message_id: str
     accepted_at: float
@@ -42,7 +42,10 @@ class Message:
     recipients: tuple[str, ...]
     subject: str
     configuration_set: str
-    link: str | None
+    tags: tuple[str, ...]
+    links: tuple[str, ...]
+    has_html: bool
+    tracking: Tracking
     packed: bytes
     raw: bytes | None = None
     events: list[Event] = field(default_factory=list)
@@ -71,7 +74,10 @@ def accept(draft: Draft, message_id: str, now: float, domain: str) -> Message:
         recipients=tuple(draft.recipients),
         subject=content.subject,
         configuration_set=draft.configuration_set,
-        link=first_link(content.html, content.text),
+        tags=tuple(sys.intern(f"{name}:{value}") for name, value in draft.tags.items()),
+        links=trackable_links(content.html, content.text),
+        has_html=content.html is not None,
+        tracking=draft.tracking,
         packed=_packed(_record(draft, message_id, now, domain)),
         raw=None if content.raw is None else zlib.compress(content.raw, 1),
     )
@@ -99,15 +105,6 @@ def build_mime(record: Mapping[str, Any]) -> EmailMessage:
         mail.add_alternative(html, subtype="html")
         mail.set_boundary(_boundary(record["message_id"]))
     return mail
-
-
-def first_link(html: str | None, text: str | None) -> str | None:
-    """The first link a reader could follow; SES leaves links marked `ses:no-track` alone."""
-    if html is not None:
-        links = (found[1] for found in _ANCHOR.finditer(html) if "ses:no-track" not in found[0].lower())
-        return next(links, None)
-    found = _LINK.search(text or "")
-    return found[0] if found else None
 
 
 def written(mailbox: Mailbox) -> str:

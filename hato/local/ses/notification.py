@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hato.local.ses.message import Message
-from hato.local.ses.plan import HARD_BOUNCE, ON_ACCOUNT_LIST, OUT_OF_OFFICE, SOFT_BOUNCE, SUPPRESSED, Kind, Step
+from hato.local.ses.step import HARD_BOUNCE, ON_ACCOUNT_LIST, OUT_OF_OFFICE, SOFT_BOUNCE, SUPPRESSED, Kind, Step
 
 SUBJECT = "Amazon SES Email Event Notification"
 ACCOUNT_ID = "000000000000"
 _MTA = "a8-62.smtp-out.amazonses.com"
 _READER_IP, _SENDER_IP, _MTA_IP = "203.0.113.20", "127.0.0.1", "203.0.113.10"
-_READER = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-_SCANNER = "Mozilla/5.0 (compatible; LinkScanner/1.0)"
 
 Json = dict[str, Any]
 
@@ -157,16 +155,12 @@ def _open(message: Message, recipient: str, step: Step, at: float) -> tuple[str,
 
 
 def _click(message: Message, recipient: str, step: Step, at: float) -> tuple[str, Json]:
-    return "click", {**_seen(step, at), "link": message.link, "linkTags": None}
+    return "click", {**_seen(step, at), "link": step.link, "linkTags": None}
 
 
 def _seen(step: Step, at: float) -> Json:
-    return {
-        "timestamp": timestamp(at),
-        "ipAddress": _READER_IP,
-        "userAgent": _SCANNER if step.bot else _READER,
-        "isBotEvent": "Likely" if step.bot else "Unlikely",
-    }
+    verdict = {"isBotEvent": "Likely" if step.bot else "Unlikely"} if step.verdict else {}
+    return {"timestamp": timestamp(at), "ipAddress": _READER_IP, "userAgent": step.agent, **verdict}
 
 
 def _feedback_id(message: Message, recipient: str, step: Step) -> str:

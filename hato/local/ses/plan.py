@@ -5,61 +5,23 @@ The same seed and list give the same numbers in every run, whichever batch or re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
 from hato.local.ses.draws import Draws
+from hato.local.ses.engagement import engagement
 from hato.local.ses.settings import Settings
+from hato.local.ses.step import (
+    HARD_BOUNCE,
+    ON_ACCOUNT_LIST,
+    OUT_OF_OFFICE,
+    SOFT_BOUNCE,
+    SUPPRESSED,
+    Kind,
+    Step,
+    Trackable,
+)
 
 SIMULATOR_DOMAIN = "simulator.amazonses.com"
-
-
-class Kind(StrEnum):
-    """SES's event types as its notifications spell them: one of them has a space."""
-
-    SEND = "Send"
-    REJECT = "Reject"
-    RENDERING_FAILURE = "Rendering Failure"
-    DELIVERY = "Delivery"
-    DELIVERY_DELAY = "DeliveryDelay"
-    BOUNCE = "Bounce"
-    COMPLAINT = "Complaint"
-    OPEN = "Open"
-    CLICK = "Click"
-
-    @property
-    def matching_type(self) -> str:
-        """The type as an event destination spells it."""
-        return _MATCHING_TYPES.get(self, self.value.upper())
-
-
-_MATCHING_TYPES = {Kind.RENDERING_FAILURE: "RENDERING_FAILURE", Kind.DELIVERY_DELAY: "DELIVERY_DELAY"}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happens, `after` seconds from the send; `detail` is a bounce's or delay's kind."""
-
-    kind: Kind
-    after: float = 0.0
-    detail: str = ""
-    bot: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Trackable:
-    """What SES can see: opens need an HTML part, clicks a link, both a configuration set that asks."""
-
-    opens: bool
-    clicks: bool
-
-
-HARD_BOUNCE = "Permanent/General"
-SOFT_BOUNCE = "Transient/MailboxFull"
-OUT_OF_OFFICE = "Transient/General"
-# The mailbox simulator acts as the global suppression list; the account's own says it otherwise.
-SUPPRESSED = "Permanent/Suppressed"
-ON_ACCOUNT_LIST = "Permanent/OnAccountSuppressionList"
 ON_THE_LIST = (Step(Kind.SEND), Step(Kind.BOUNCE, 0.0, ON_ACCOUNT_LIST))
 
 # SES counts an automatic answer to a delivered mail as a transient bounce.
@@ -78,7 +40,7 @@ def plan(recipient: str, mail: str, settings: Settings, trackable: Trackable) ->
     if mailbox is not None:
         return (Step(Kind.SEND), *(_timed(step, settings.delivery_delay) for step in mailbox))
     draw = Draws(settings.seed, recipient.lower(), mail)
-    return (Step(Kind.SEND), *_outcome(draw, settings, trackable))
+    return (Step(Kind.SEND), *sorted(_outcome(draw, settings, trackable), key=lambda step: step.after))
 
 
 def mailbox_simulator(recipient: str) -> tuple[Step, ...] | None:
@@ -98,34 +60,8 @@ def _outcome(draw: Draws, settings: Settings, trackable: Trackable) -> list[Step
     if draw.share("delay") < behaviour.delays:
         steps.append(Step(Kind.DELIVERY_DELAY, wait, "TransientCommunicationFailure"))
         wait += settings.delivery_delay
-    steps.append(Step(Kind.DELIVERY, wait))
-    return steps + sorted(_engagement(draw, wait, settings, trackable), key=lambda step: step.after)
-
-
-def _engagement(draw: Draws, delivered: float, settings: Settings, trackable: Trackable) -> list[Step]:
-    behaviour, steps = settings.behaviour, []
-
-    def some_time_later(name: str) -> float:
-        return delivered + draw.share(f"{name} wait") * settings.engagement_delay
-
-    if draw.share("bot") < behaviour.bots:
-        steps += _seen([Step(Kind.OPEN, delivered, bot=True), Step(Kind.CLICK, delivered, bot=True)], trackable)
-    if draw.share("open") < behaviour.opens:
-        again = 1 + int(draw.share("times") * 3) if draw.share("repeat") < behaviour.repeated_opens else 0
-        opened = [some_time_later("open")] + [some_time_later(f"open {n}") for n in range(again)]
-        reading = [Step(Kind.OPEN, when) for when in sorted(opened)]
-        if draw.share("click") < behaviour.clicks:
-            reading.insert(1, Step(Kind.CLICK, min(opened)))
-        steps += _seen(reading, trackable)
-    if draw.share("complaint") < behaviour.complaints:
-        steps.append(Step(Kind.COMPLAINT, some_time_later("complaint")))
-    return steps
-
-
-def _seen(steps: list[Step], trackable: Trackable) -> list[Step]:
-    visible = {Kind.OPEN: trackable.opens, Kind.CLICK: trackable.clicks}
-    return [step for step in steps if visible[step.kind]]
+    return [*steps, Step(Kind.DELIVERY, wait), *engagement(draw, wait, settings, trackable)]
 
 
 def _timed(step: Step, seconds: float) -> Step:
-    return Step(step.kind, step.after * seconds, step.detail)
+    return replace(step, after=step.after * seconds)

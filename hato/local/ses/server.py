@@ -42,7 +42,7 @@ def make_app(settings: Settings, cloud: Cloud, workers: Workers, endpoint_url: s
     routes = [
         *Outbound(simulator, sending, turn).routes(),
         *Control(simulator, sending.counts, publisher, turn).routes(),
-        *Pages(simulator).routes(),
+        *Pages(simulator, turn).routes(),
         Route("/v2/email/{path:path}", Passthrough(endpoint_url).__call__, methods=METHODS),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

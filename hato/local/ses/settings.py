@@ -27,7 +27,8 @@ class Behaviour:
     opens: float = 0.35  # of delivered
     repeated_opens: float = 0.2  # of openers: two to four opens
     clicks: float = 0.2  # of openers, where there is a link
-    bots: float = 0.03  # of delivered: a scanner opens, and follows the link, at once
+    bots: float = 0.03  # of delivered: a scanner looks into the mail, and opens it or follows links
+    bot_verdicts: float = 1.0  # of delivered: SES says of each open and click whether it was a bot's
 
     def problem(self) -> str | None:
         if self.hard_bounces + self.soft_bounces > 1:
@@ -60,7 +61,7 @@ Section = TypeVar("Section", Behaviour, Faults)
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """Rates are per second, delays in seconds."""
+    """Rates are per real second, delays in told seconds."""
 
     rate: float = 100.0
     daily_quota: float = 50_000.0
@@ -69,7 +70,8 @@ class Settings:
     seed: int = 1
     event_rate: float = 100.0
     delivery_delay: float = 0.5  # the longest time from sending to delivery or bounce
-    engagement_delay: float = 3.0  # the longest time from delivery to an open, click or complaint
+    engagement_delay: float = 3.0  # the longest time from delivery to an open, click or complaint of a person
+    time_lapse: float = 1.0  # how many of these seconds pass in a real one: events are told sooner, not dated sooner
     behaviour: Behaviour = dataclasses.field(default_factory=Behaviour)
     faults: Faults = dataclasses.field(default_factory=Faults)
 
@@ -158,6 +160,7 @@ _CHECKS = {
     "event_rate": _positive,
     "delivery_delay": _delay,
     "engagement_delay": _delay,
+    "time_lapse": _positive,
 }
 _SECTIONS = {"behaviour": "behaviour", "faults": "fault"}  # and what one setting of each is called
 _SECTION_CHECKS = {"slow_seconds": _delay, "event_copies": _copies, "event_spread": _delay}  # all others are shares

@@ -18,9 +18,12 @@ from hato.local.ses.faults import copies
 from hato.local.ses.identity import verified_identity
 from hato.local.ses.inbox import Inbox
 from hato.local.ses.message import Message, accept, make_message_id
-from hato.local.ses.plan import ON_THE_LIST, Kind, Step, Trackable, mailbox_simulator, plan
+from hato.local.ses.plan import ON_THE_LIST, mailbox_simulator, plan
+from hato.local.ses.reaction import BadReaction, Reaction
 from hato.local.ses.settings import Settings
+from hato.local.ses.step import Kind, Step
 from hato.local.ses.suppression import SuppressionList
+from hato.local.ses.tracking import obstacles, trackable
 from hato.local.ses.wire import Json
 
 Outcome = str | Refusal  # a message id, or why not
@@ -88,6 +91,18 @@ class Simulator:
         """Put an address on the account's suppression list."""
         self.suppressed.put(body, self._clock())
 
+    def obstacles(self, message: Message) -> dict[Kind, str]:
+        """Why SES would not tell of some kinds of events of a mail."""
+        return obstacles(message, self._deployed(message))
+
+    def react(self, message: Message, reaction: Reaction) -> None:
+        """Have it happen now, and be told of as what was planned is; BadReaction where SES would not tell of it."""
+        if why := self.obstacles(message).get(reaction.kind):
+            raise BadReaction(why)
+        time_lapse = self.settings.time_lapse
+        after = max(0.0, self._clock() - message.accepted_at) * time_lapse
+        self.events.add(message, reaction.recipient, [(reaction.step(after), [0.0])], time_lapse)
+
     def _check_account(self) -> None:
         if not self.settings.sending_enabled:
             raise SendingPaused("Email sending is disabled for your account.")
@@ -129,7 +144,7 @@ class Simulator:
         if failure is None:
             self.inbox.add(message)
             self.accepted += 1
-        trackable = self._trackable(draft, message)
+        seen = trackable(message, self._deployed(message))
         mail = draft.tags.get("mail", draft.content.subject)
         draw = Draws(self.settings.seed, *map(str.lower, message.recipients), mail)
         for recipient in message.recipients:
@@ -138,20 +153,13 @@ class Simulator:
             elif self.suppressed.has(recipient, self.suppressed_reasons):
                 steps = ON_THE_LIST
             else:
-                steps = plan(recipient, mail, self.settings, trackable)
-            self.events.add(message, recipient, copies(draw, recipient, steps, self.settings.faults))
+                steps = plan(recipient, mail, self.settings, seen)
+            told = copies(draw, recipient, steps, self.settings.faults)
+            self.events.add(message, recipient, told, self.settings.time_lapse)
         return message.message_id
 
-    def _trackable(self, draft: Draft, message: Message) -> Trackable:
-        deployed: ConfigurationSet | None = None
-        if draft.configuration_set:
-            deployed = self._cloud.configuration_set(draft.configuration_set)
-        if deployed is None:
-            return Trackable(opens=False, clicks=False)
-        return Trackable(
-            opens=draft.tracking.opens and draft.content.html is not None and deployed.tracks(Kind.OPEN),
-            clicks=draft.tracking.clicks and message.link is not None and deployed.tracks(Kind.CLICK),
-        )
+    def _deployed(self, message: Message) -> ConfigurationSet | None:
+        return self._cloud.configuration_set(message.configuration_set) if message.configuration_set else None
 
     @property
     def _mail_domain(self) -> str:

@@ -1,0 +1,39 @@
+"""A fact about a delivery goes into the ledger, and what it changes into its campaign's counters."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from chalicelib.domain.facts import Change, Fact
+from chalicelib.domain.recipient import shard_of
+from chalicelib.domain.tally import Count, difference
+
+
+class Ledger(Protocol):
+    """Which mail went to which address."""
+
+    def add_fact(self, mail_id: str, email: str, fact: Fact) -> Change | None:
+        """Keep what became of a delivery; its item before and after. None where the ledger has no such delivery."""
+        ...
+
+
+class Campaigns(Protocol):
+    """The campaigns' own records."""
+
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
+        """Add to the campaign's event counters of this shard."""
+        ...
+
+
+def keep_fact(mail_id: str, email: str, fact: Fact, ledger: Ledger, campaigns: Campaigns) -> str | None:
+    """Keep the fact, and count what it changes; the campaign of the delivery where this kind of event is new to it.
+
+    Every change of an item is counted by who made it, so the counters come to the sum over all items in the end,
+    whatever came twice or in another order.
+    """
+    change = ledger.add_fact(mail_id, email, fact)
+    if change is None or "campaign_id" not in change.before:
+        return None
+    campaign_id = str(change.before["campaign_id"])
+    if changes := difference(change.before, change.after):
+        campaigns.count_events(campaign_id, shard_of(email), changes)
+    return campaign_id if fact.attribute not in change.before else None

@@ -1,0 +1,117 @@
+"""A campaign's event counters, rebuilt from the ledger: whether they agree, and set right where they do not.
+
+A counter is moved right after the delivery that it counts, so while events come in the two differ for a moment. What
+differs is therefore looked at again, and only what still differs in the same way is an error; it is mended by adding
+the difference, so that events that are counted meanwhile stay counted.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.campaigns import Campaigns
+from chalicelib.aws.items import from_item, to_item
+from chalicelib.domain.recipient import SHARDS, shard_tag
+from chalicelib.domain.tally import Count, tally
+
+_AT_ONCE = 8
+_LOOKS = 3  # at what differs
+_BETWEEN = 3.0  # seconds: from a delivery to its counter
+
+Counts = Mapping[Count, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A counter that is not what the ledger says."""
+
+    day: str
+    name: str
+    counted: int
+    in_ledger: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What came of it: how many deliveries were read, and which counters were wrong and have been set right."""
+
+    deliveries: int
+    differences: Sequence[Difference]
+
+    @property
+    def agreed(self) -> bool:
+        """Whether all counters were right."""
+        return not self.differences
+
+    def to_document(self) -> dict[str, Any]:
+        """The result as a JSON object."""
+        wrong = [
+            {"day": each.day, "counter": each.name, "counted": each.counted, "in_ledger": each.in_ledger}
+            for each in self.differences
+        ]
+        return {"deliveries": self.deliveries, "agreed": self.agreed, "differences": wrong}
+
+
+@dataclass(frozen=True, slots=True)
+class Recounting:
+    """The ledger and the counters of one stage."""
+
+    dynamodb: Any
+    deliveries_table: str
+    campaigns: Campaigns
+    sleep: Callable[[float], None] = time.sleep
+
+    def recount(self, campaign_id: str, progress: Callable[[int], None] = lambda shards: None) -> Recount:
+        """Count the campaign anew, shard by shard, and set its counters right. Raises CampaignNotFound."""
+        before = self.campaigns.report(campaign_id)
+        deliveries, added = 0, Counter[Count]()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            mended = pool.map(lambda shard: self._mend(campaign_id, before.mail_id, shard), range(SHARDS))
+            for done, (found, wrong) in enumerate(mended, 1):
+                deliveries += found
+                for count, number in wrong.items():
+                    added[count] += number
+                progress(done)
+        return Recount(deliveries, [_difference(count, before.counts.counts, added) for count in sorted(added)])
+
+    def _mend(self, campaign_id: str, mail_id: str, shard: int) -> tuple[int, Counts]:
+        """Set one shard's counters right: how many deliveries it has, and what was added to which counters."""
+        deliveries, wrong = self._look(campaign_id, mail_id, shard)
+        for _ in range(_LOOKS - 1):
+            if not wrong:
+                return deliveries, {}
+            self.sleep(_BETWEEN)
+            deliveries, again = self._look(campaign_id, mail_id, shard)
+            wrong = {count: number for count, number in again.items() if wrong.get(count) == number}
+        if wrong:
+            self.campaigns.count_events(campaign_id, shard, wrong)
+        return deliveries, wrong
+
+    def _look(self, campaign_id: str, mail_id: str, shard: int) -> tuple[int, Counts]:
+        """How many deliveries there are, and what the counters lack."""
+        counted = self.campaigns.event_counts(campaign_id, shard)
+        deliveries, found = 0, Counter[Count]()
+        for item in self._items(campaign_id, mail_id, shard):
+            deliveries += 1
+            found.update(tally(item))
+        lacking = {count: found[count] - counted.get(count, 0) for count in {*found, *counted}}
+        return deliveries, {count: number for count, number in lacking.items() if number}
+
+    def _items(self, campaign_id: str, mail_id: str, shard: int) -> Iterator[dict[str, Any]]:
+        pages = self.dynamodb.get_paginator("query").paginate(
+            TableName=self.deliveries_table,
+            KeyConditionExpression="mail_shard = :shard",
+            FilterExpression="campaign_id = :campaign",
+            ExpressionAttributeValues=to_item({":shard": f"{mail_id}#{shard_tag(shard)}", ":campaign": campaign_id}),
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from map(from_item, page["Items"])
+
+
+def _difference(count: Count, counted: Counts, added: Counts) -> Difference:
+    number = counted.get(count, 0)
+    return Difference(count.day, count.name, number, number + added[count])
