@@ -1,7 +1,5 @@
-"""`hato campaigns`, `status`, `pause`, `resume`, `cancel`, `report` and `demo`."""
+"""`hato campaigns`, `status` and `report`."""
 
-import json
-import time
 from typing import Annotated
 
 import typer
@@ -9,40 +7,51 @@ from rich.console import Console
 
 from chalicelib.aws.files import report_key
 from chalicelib.domain.report import Report
-from chalicelib.domain.token import sign_report_link
 from hato.access import Access
-from hato.cli.options import Json
+from hato.cli.finding import campaign_report
+from hato.cli.links import USUAL_DAYS, Addresses, Days, Link, Open, dashboard_link, give, report_link
+from hato.cli.listing import print_campaigns, read_newest
+from hato.cli.options import Campaign, Json, Watch
+from hato.cli.output import print_json
+from hato.cli.progress import doing
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
-from hato.cli.show import print_campaigns, print_report
+from hato.cli.recount import recount
+from hato.cli.report import print_report
+from hato.cli.standing import end
 from hato.cli.watch import watch
-from hato.steering import Steering
-
-Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False)]
-Watch = Annotated[bool, typer.Option("--watch", help="Stay until the campaign has ended.")]
-
-_LINK_SECONDS = 7 * 24 * 3600
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (campaigns, status, pause, resume, cancel, report):
+    for command in (campaigns, status, report):
         app.command()(command)
-    app.command(name="demo")(demo_command)
 
 
 def campaigns(
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many, from the newest on.")] = 20,
     as_json: Json = False,
+    link: Link = False,
+    in_browser: Open = False,
+    addresses: Addresses = False,
+    days: Days = USUAL_DAYS,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
 ) -> None:
-    """List all campaigns, the newest first: also those that failed before they began, and why."""
+    """List the campaigns, the newest first: also those that failed before they began, and why.
+
+    Opens and clicks are people's. A narrow terminal is shown fewer columns.
+    """
     access = reach(stage, endpoint_url, region)
-    summaries = sorted(access.campaigns.summaries(), key=lambda each: str(each.get("created_at", "")), reverse=True)
+    if link or in_browser:
+        give(dashboard_link(access, days, addresses), in_browser=in_browser, as_json=as_json)
+        return
+    with doing("Reading the campaigns ..."):
+        found = read_newest(access.campaigns, limit)
     if as_json:
-        typer.echo(json.dumps([Report.from_parts(s["campaign_id"], [s]).to_document() for s in summaries]))
+        print_json([each.to_document() for each in found.reports])
     else:
-        print_campaigns(Console(), summaries)
+        print_campaigns(Console(), found)
 
 
 def status(
@@ -55,44 +64,10 @@ def status(
 ) -> None:
     """Say where a campaign stands; exit status 1 where it failed or was stopped."""
     access = reach(stage, endpoint_url, region)
-    found = access.campaigns.report(campaign)
+    found = campaign_report(access, campaign)
     if stay:
         found = watch(access, campaign, Console(stderr=True))
-    end(found, as_json)
-
-
-def pause(
-    campaign: Campaign,
-    stage: Stage = None,
-    endpoint_url: EndpointUrl = None,
-    region: Region = None,
-) -> None:
-    """Hold a campaign: nothing more is sent until it is resumed; what is under way ends within seconds."""
-    typer.echo(_steering(reach(stage, endpoint_url, region)).pause(campaign))
-
-
-def resume(
-    campaign: Campaign,
-    stage: Stage = None,
-    endpoint_url: EndpointUrl = None,
-    region: Region = None,
-) -> None:
-    """Let a campaign go on that was paused, stopped, or failed, with whoever has not had its mail."""
-    typer.echo(_steering(reach(stage, endpoint_url, region)).resume(campaign))
-
-
-def cancel(
-    campaign: Campaign,
-    stage: Stage = None,
-    endpoint_url: EndpointUrl = None,
-    region: Region = None,
-) -> None:
-    """End a campaign for good; its report says of every row how far it came."""
-    typer.echo(_steering(reach(stage, endpoint_url, region)).cancel(campaign))
-
-
-def _steering(access: Access) -> Steering:
-    return Steering(access.campaigns, access.executions)
+    end(access, found, as_json)
 
 
 def report(
@@ -101,37 +76,31 @@ def report(
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print report.csv: every row of the list and how it ended.")
     ] = False,
-    link: Annotated[
-        bool, typer.Option("--link", help="Print a signed link to the report's page, good for a week.")
+    anew: Annotated[
+        bool,
+        typer.Option("--recount", help="Count the events anew from the ledger, say whether it agrees, and mend it."),
     ] = False,
+    link: Link = False,
+    in_browser: Open = False,
+    addresses: Addresses = False,
+    days: Days = USUAL_DAYS,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
 ) -> None:
     """Show a campaign's numbers, or every row of its list."""
     access = reach(stage, endpoint_url, region)
-    found = access.campaigns.report(campaign)
+    found = campaign_report(access, campaign)
     if as_csv:
         _print_csv(access, found)
-    elif link:
-        typer.echo(report_link(access, campaign))
+    elif anew:
+        recount(access, campaign, as_json)
+    elif link or in_browser:
+        give(report_link(access, campaign, days, addresses), in_browser=in_browser, as_json=as_json)
     elif as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        print_json(found.to_document())
     else:
         print_report(Console(), found)
-
-
-def report_link(access: Access, campaign_id: str) -> str:
-    """A signed link to the report's page."""
-    token = sign_report_link(access.link_key(), campaign_id, time.time() + _LINK_SECONDS)
-    return f"{access.pages_url}campaigns/{campaign_id}?token={token}"
-
-
-def demo_command() -> None:
-    """Run a whole campaign on this machine, twice, and check that everything adds up."""
-    from hato.demo import run_demo  # imports the local cloud's parts only when they are wanted
-
-    raise typer.Exit(run_demo(Console()))
 
 
 def _print_csv(access: Access, found: Report) -> None:
@@ -144,13 +113,3 @@ def _print_csv(access: Access, found: Report) -> None:
         raise typer.Exit(1)
     body = access.client("s3").get_object(Bucket=access.bucket, Key=report_key(found.campaign_id))["Body"]
     typer.echo(body.read().decode("utf-8-sig"), nl=False)
-
-
-def end(found: Report, as_json: bool) -> None:
-    """Print where the campaign stands; the exit status is 1 where it failed or was stopped."""
-    if as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
-    else:
-        print_report(Console(), found)
-    if found.status.value in {"failed", "stopped"}:
-        raise typer.Exit(1)

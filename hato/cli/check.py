@@ -1,6 +1,5 @@
 """`hato check`: what would happen, before anything is sent; `hato send` shows the same."""
 
-import json
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,8 +18,12 @@ from hato.checking.estimating import estimate
 from hato.checking.knowing import who_is_known
 from hato.checking.looking import look_through
 from hato.checking.result import UNREADABLE, Result
+from hato.cli.completing import mail_ids
+from hato.cli.duration import duration
+from hato.cli.finding import stored_mail
 from hato.cli.mail.naming import named_file
 from hato.cli.options import EmailColumn, Json, List
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.mails.compiling import compile_file
 from hato.prices import NOTED
@@ -38,7 +41,13 @@ def register(app: typer.Typer) -> None:
 def check(
     mailing_list: List,
     mail: Annotated[
-        str, typer.Option("--mail", help="The mail to send: a stored one's id, or a file.", show_default=False)
+        str,
+        typer.Option(
+            "--mail",
+            help="The mail to send: a stored one's id, or a file.",
+            show_default=False,
+            autocompletion=mail_ids,
+        ),
     ] = "",
     offline: Annotated[bool, typer.Option("--offline", help="Look at the file alone; no account is asked.")] = False,
     email_column: EmailColumn = "",
@@ -58,7 +67,7 @@ def check(
     except _CANNOT_BE_SENT as error:
         refuse(str(error), as_json)
     if as_json:
-        typer.echo(json.dumps(result.to_document(), ensure_ascii=False))
+        print_json(result.to_document())
     else:
         print_result(Console(), result)
     raise typer.Exit(result.exit_status)
@@ -67,7 +76,7 @@ def check(
 def refuse(why: str, as_json: bool) -> NoReturn:
     """Say why the list cannot be sent to, and end."""
     if as_json:
-        typer.echo(json.dumps({"readable": False, "reason": why}, ensure_ascii=False))
+        print_json({"readable": False, "reason": why})
     else:
         typer.echo(f"This cannot be sent: {why}", err=True)
     raise typer.Exit(UNREADABLE)
@@ -81,7 +90,7 @@ def find_template(mail: str, access: Access | None) -> Template | None:
         return Template(compile_file(path))
     if access is None:
         raise MailNotFound(f"{mail!r} is no file; a stored mail needs an account, so leave --offline out.")
-    return Template(access.mails.get(mail))
+    return Template(stored_mail(access, mail))
 
 
 def look(mailing_list: Path, template: Template | None, email_column: str, access: Access | None) -> Result:
@@ -162,12 +171,3 @@ def _print_estimate(console: Console, result: Result) -> None:
     detail = f" ({costs})" if costs else ""
     total = f"about {found.total:,.2f}" if found.total >= 0.01 else "less than 0.01"
     console.print(Text(f"It costs {total} USD{detail}; prices of {NOTED}."), soft_wrap=True)
-
-
-def duration(seconds: float) -> str:
-    """So many seconds, as people say it."""
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = seconds / size
-            return f"{count:,.1f} {name}s" if round(count, 1) != 1.0 else f"1 {name}"
-    return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"

@@ -1,6 +1,5 @@
 """`hato contacts`: who broadcasts go to, and what is known of each address."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -14,14 +13,17 @@ from chalicelib.domain.forgotten import is_about_the_forgotten
 from chalicelib.steps.clock import timestamp
 from hato.access import Access
 from hato.cli import contacts_import, contacts_sync
+from hato.cli.asking import ask
 from hato.cli.options import Json, Yes
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
-from hato.contacts.changing import Changer, check_allowed, find
+from hato.contacts.changing import Changer, Found, check_allowed, find
 from hato.contacts.telling import as_csv, as_json, document, line, lines
 
 app = typer.Typer(help="The contacts: who broadcasts go to, and what is known of each address.", no_args_is_help=True)
 contacts_import.register(app)
 
+UNCHANGED = "Nothing is changed."
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The address, in any spelling.", show_default=False)]
 
 
@@ -66,7 +68,7 @@ def show(
     """Show one contact: every attribute, and whether it is written to."""
     found = find(reach(stage, endpoint_url, region).contacts, address)
     if json_wanted:
-        typer.echo(json.dumps(document(found.items[0]), ensure_ascii=False))
+        print_json(document(found.items[0]))
         return
     for item in found.items:
         typer.echo("\n".join(lines(item)))
@@ -76,6 +78,7 @@ def show(
 def remove(
     address: Address,
     yes: Yes = False,
+    json_wanted: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -86,9 +89,13 @@ def remove(
     """
     access = reach(stage, endpoint_url, region)
     found = find(access.contacts, address)
-    ask(f"Remove the contact {found.email}?", yes)
+    ask(f"Remove the contact {found.email}?", yes, UNCHANGED, as_json=json_wanted)
+    kept = [item for item in found.items if _changer(access).remove(item, timestamp(datetime.now(UTC)))]
+    if json_wanted:
+        print_json({"email": found.email, "kept": "".join(map(why_suppressed, kept[:1]))})
+        return
     for item in found.items:
-        if _changer(access).remove(item, timestamp(datetime.now(UTC))):
+        if item in kept:
             typer.echo(f"{item['email']} is no contact any more. Kept, so that it stays so: {why_suppressed(item)}")
         else:
             typer.echo(f"{item['email']} is removed.")
@@ -101,6 +108,7 @@ def allow(
         bool, typer.Option("--even-complained", help="Also take back a complaint, where they asked for mail again.")
     ] = False,
     yes: Yes = False,
+    json_wanted: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -113,20 +121,38 @@ def allow(
     found = find(access.contacts, address)
     for item in found.items:
         check_allowed(item, even_complained=even_complained)
-    if not found.why_suppressed:
-        typer.echo(f"Nothing is held against {found.email}.")
+    if found.why_suppressed:
+        ask(f"{found.why_suppressed} Write to {found.email} again?", yes, UNCHANGED, as_json=json_wanted)
+        for item in found.items:
+            _changer(access).allow(item, even_complained=even_complained)
+    if json_wanted:
+        print_json(_allowed(found))
         return
-    ask(f"{found.why_suppressed} Write to {found.email} again?", yes)
-    for item in found.items:
-        _changer(access).allow(item, even_complained=even_complained)
-    typer.echo(f"{found.email} may be written to again.")
+    for told in _allowed_lines(found):
+        typer.echo(told)
+
+
+def _allowed(found: Found) -> dict[str, object]:
+    return {
+        "email": found.email,
+        "was_suppressed": found.why_suppressed,
+        "is_on_ses_list": any(item.get("ses_suppressed_at") for item in found.items),
+        "is_contact": any(map(is_contact, found.items)),
+    }
+
+
+def _allowed_lines(found: Found) -> Iterator[str]:
+    if not found.why_suppressed:
+        yield f"Nothing is held against {found.email}."
+        return
+    yield f"{found.email} may be written to again."
     if any(item.get("ses_suppressed_at") for item in found.items):
-        typer.echo(
+        yield (
             "SES itself still leaves it out, until you take it off its list: "
             f"aws sesv2 delete-suppressed-destination --email-address {found.email}"
         )
     if not any(map(is_contact, found.items)):
-        typer.echo("It is no contact: lists that name it reach it, and broadcasts do not.")
+        yield "It is no contact: lists that name it reach it, and broadcasts do not."
 
 
 contacts_sync.register(app)
@@ -152,14 +178,3 @@ def _told(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _changer(access: Access) -> Changer:
     return Changer(access.client("dynamodb"), access.outputs["ContactsTable"])
-
-
-def ask(question: str, yes: bool) -> None:
-    """Ask, unless told not to; ends the command where the answer is no, or nobody is there."""
-    try:
-        agreed = yes or typer.confirm(question)
-    except typer.Abort:
-        agreed = False
-    if not agreed:
-        typer.echo("Nothing is changed.")
-        raise typer.Exit(1)

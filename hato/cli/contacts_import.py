@@ -1,17 +1,17 @@
 """`hato contacts import`: a whole list becomes contacts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chalicelib.domain.mailing_list import MailingList, Rejected, read_rows
-from hato.cli.options import EmailColumn, List, Yes
+from hato.cli.asking import ask
+from hato.cli.options import EmailColumn, Json, List, Yes
+from hato.cli.output import print_json
+from hato.cli.progress import counting, doing
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.contacts.importing import Done, Person, check_columns, read_person
 from hato.contacts.writing import Writer
@@ -38,6 +38,7 @@ def import_command(
     mailing_list: List,
     email_column: EmailColumn = "",
     yes: Yes = False,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -50,18 +51,20 @@ def import_command(
     access = reach(stage, endpoint_url, region)
     rows = _open(mailing_list, email_column)
     check_columns(rows.columns, rows.email_column)
-    look = _look_through(rows)
-    _tell_rejected(look)
+    with doing("Reading the list ..."):
+        look = _look_through(rows)
+    _tell_rejected(look, as_json)
     if not look.people:
-        typer.echo("There is nobody to import.")
+        typer.echo("There is nobody to import.", err=as_json)
         raise typer.Exit(1)
-    if not (yes or _agrees(f"Import {look.people:,} contacts into {access.stack}?")):
-        typer.echo("Nothing is imported.")
-        raise typer.Exit(1)
+    ask(f"Import {look.people:,} contacts into {access.stack}?", yes, "Nothing is imported.", as_json=as_json)
     writer = Writer(access.client("dynamodb"), access.outputs["ContactsTable"], access.contacts)
-    with _progress(look.people) as progress:
+    with counting("importing", look.people) as progress:
         totals = writer.store(_people(_open(mailing_list, email_column)), progress)
-    _tell(totals, sum(look.rejected.values()))
+    if as_json:
+        print_json(_document(totals, look))
+    else:
+        _tell(totals, look.rejected.total())
 
 
 def _open(path: Path, email_column: str) -> MailingList:
@@ -89,9 +92,9 @@ def _look_through(rows: MailingList) -> _Look:
     return look
 
 
-def _tell_rejected(look: _Look) -> None:
-    total = sum(look.rejected.values())
-    if not total:
+def _tell_rejected(look: _Look, as_json: bool) -> None:
+    total = look.rejected.total()
+    if not total or as_json:
         return
     kinds = ", ".join(f"{count:,} {code}" for code, count in sorted(look.rejected.items()))
     typer.echo(f"{total:,} row{'' if total == 1 else 's'} cannot be imported ({kinds}):")
@@ -112,21 +115,10 @@ def _tell(totals: Counter[str], rejected: int) -> None:
         typer.echo(f"{totals['suppressed']:,} of them are not written to: `hato contacts list --suppressed` says why.")
 
 
-def _agrees(question: str) -> bool:
-    try:
-        return typer.confirm(question)
-    except typer.Abort:  # nobody is there to be asked
-        return False
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """What is to be told how many more are done; it shows them in a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda count: None
-        return
-    columns = (TextColumn("importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("importing", total=total)
-        yield lambda count: progress.advance(task, count)
+def _document(totals: Counter[str], look: _Look) -> dict[str, object]:
+    return {
+        **{kind.value: totals[kind] for kind in Done},
+        "not_written_to": totals["suppressed"],
+        "refused": dict(look.rejected),
+        "refused_rows": [{"row": each.row, "email": each.raw_email, "reason": each.reason} for each in look.shown],
+    }

@@ -1,8 +1,10 @@
 """`hato contacts sync-suppression`: what SES leaves out, Hato leaves out."""
 
 import typer
-from rich.console import Console
 
+from hato.cli.options import Json
+from hato.cli.output import print_json
+from hato.cli.progress import doing
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.contacts.syncing import Syncer, read_list
 
@@ -13,6 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sync_suppression(
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -22,11 +25,14 @@ def sync_suppression(
     Whoever is no longer on it loses the mark again. SES bounces what is sent to an address on its list, and counts it.
     """
     access = reach(stage, endpoint_url, region)
-    listed = dict(read_list(access.client("sesv2")))
     syncer = Syncer(access.client("dynamodb"), access.outputs["ContactsTable"], access.contacts)
-    console = Console(stderr=True)
-    with console.status("reading the contacts") as status:
-        done = syncer.sync(listed, lambda count, total: status.update(f"{count:,} of {total:,} changes written"))
+    with doing("Reading SES's list ...") as say:
+        listed = dict(read_list(access.client("sesv2")))
+        say("Reading the contacts ...")
+        done = syncer.sync(listed, lambda count, total: say(f"{count:,} of {total:,} changes written ..."))
+    if as_json:
+        print_json({"listed": len(listed), **done})
+        return
     are = "address is" if len(listed) == 1 else "addresses are"
     typer.echo(
         f"{len(listed):,} {are} on SES's suppression list: {done['marked']:,} marked now, "

@@ -1,6 +1,5 @@
 """`hato dead-letters`: what could not be worked on, listed, tried again, or dropped on purpose."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from typing import Annotated, Any
@@ -10,6 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from hato.access import Access
+from hato.cli.asking import ask
+from hato.cli.options import Json, Yes
+from hato.cli.output import print_json
+from hato.cli.progress import doing
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.dead_letters.boxes import Box, boxes, look_through, redriving
 from hato.dead_letters.letter import DeadLetter, Queue
@@ -29,7 +32,7 @@ Ids = Annotated[
 @app.command(name="list")
 def list_command(
     queue: QueueName = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -41,7 +44,7 @@ def list_command(
     access = reach(stage, endpoint_url, region)
     told = _tell(access, _boxes(access, queue), ())
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
     else:
         _print(Console(), told, "redrive")
 
@@ -50,6 +53,7 @@ def list_command(
 def redrive(
     queue: QueueName = None,
     ids: Ids = None,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -61,16 +65,21 @@ def redrive(
     """
     access = reach(stage, endpoint_url, region)
     again, found, missing = redriving(access), _boxes(access, queue), set(ids or ())
-    console, gone, stay = Console(), 0, 0
+    console, done = Console(), list[dict[str, str]]()
     with closing(look_through(found, ids or ())) as letters:
         for opened, letter in letters:
             missing.discard(letter.message.id)
             why = again.redrive(letter)
             if not why:
                 opened.delete(letter.message)
-            gone, stay = (gone, stay + 1) if why else (gone + 1, stay)
-            _print_line(console, _redriven(letter, why))
-    _print_line(console, Text(f"{_count(gone)} redriven, {_count(stay)} left." if gone or stay else _NONE))
+            done.append({"id": letter.message.id, "what": letter.what, "stays_because": why})
+            if not as_json:
+                _print_line(console, _redriven(letter, why))
+    stay = sum(bool(each["stays_because"]) for each in done)
+    if as_json:
+        print_json({"letters": done, "missing": sorted(missing)})
+    else:
+        _print_line(console, Text(f"{_count(len(done) - stay)} redriven, {_count(stay)} left." if done else _NONE))
     _end(missing, failed=stay > 0)
 
 
@@ -78,7 +87,8 @@ def redrive(
 def drop(
     queue: QueueName = None,
     ids: Ids = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -87,16 +97,18 @@ def drop(
     access = reach(stage, endpoint_url, region)
     found = _boxes(access, queue)
     told = _tell(access, found, ids or ())
-    _print(Console(), told, "lost")
+    _print(Console(stderr=as_json), told, "lost")
     shown = {each["id"] for each in told}
-    if shown and not (yes or _agrees(f"Delete {_count(len(shown))} for good?")):
-        typer.echo("Nothing is deleted.")
-        raise typer.Exit(1)
-    deleted = _delete(found, shown) if shown else 0
+    missing = set(ids or ()) - shown
     if shown:
+        ask(f"Delete {_count(len(shown))} for good?", yes, "Nothing is deleted.", as_json=as_json)
+    deleted = _delete(found, shown) if shown else 0
+    if as_json:
+        print_json({"letters": told, "deleted": deleted, "missing": sorted(missing)})
+    elif shown:
         gone = len(shown) - deleted
         typer.echo(f"{_count(deleted)} deleted{f', and {gone} not found any more' if gone else ''}.")
-    _end(set(ids or ()) - shown, failed=False)
+    _end(missing, failed=False)
 
 
 def _boxes(access: Access, queue: Queue | None) -> list[Box]:
@@ -110,7 +122,7 @@ def _boxes(access: Access, queue: Queue | None) -> list[Box]:
 def _tell(access: Access, found: Sequence[Box], ids: Collection[str]) -> list[dict[str, Any]]:
     """What there is to say of each dead letter, the oldest first; all are given back when this returns."""
     plan = redriving(access).plan
-    with closing(look_through(found, ids)) as letters:
+    with doing("Reading the dead letters ..."), closing(look_through(found, ids)) as letters:
         told = [_row(letter, plan(letter)) for _, letter in letters]
     return sorted(told, key=lambda row: str(row["came_at"]))
 
@@ -147,13 +159,6 @@ def _print(console: Console, told: Sequence[Mapping[str, Any]], end: str) -> Non
         _print_line(console, Text(f"  id       {row['id']}", style="dim"))
 
 
-def _agrees(question: str) -> bool:
-    try:
-        return typer.confirm(question)
-    except typer.Abort:  # nobody is there to be asked
-        return False
-
-
 def _delete(found: Sequence[Box], ids: Collection[str]) -> int:
     """Delete those with these ids; how many were still there."""
     deleted = 0
@@ -166,7 +171,7 @@ def _delete(found: Sequence[Box], ids: Collection[str]) -> int:
 
 def _end(missing: Collection[str], *, failed: bool) -> None:
     for each in sorted(missing):
-        typer.echo(f"hato: There is no dead letter with the id {each}.", err=True)
+        typer.echo(f"hato: There is no dead letter with the id {each}. `hato dead-letters list` lists them.", err=True)
     if missing or failed:
         raise typer.Exit(1)
 

@@ -9,6 +9,9 @@ from rich.console import Console
 
 from hato.access import Access
 from hato.chalice_deploying import deploy_by_chalice, foundation_name, is_made, tell_pages, write_stage
+from hato.cli.asking import ask_for_name
+from hato.cli.options import Json, Yes
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.deploying import DeployFailed, Progress, deploy, send_concurrency
 from hato.destroying import data, destroy, is_by_chalice, is_deployed
@@ -56,6 +59,7 @@ def deploy_command(
             show_default=False,
         ),
     ] = None,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -67,6 +71,9 @@ def deploy_command(
     console = Console(stderr=True)
     with console.status("Packaging ...") as status:
         outputs = _deploy(access, way, parameters, _told(console, status.update))
+    if as_json:
+        print_json({**_names(access), "by": way.value, "outputs": dict(sorted(outputs.items()))})
+        return
     typer.echo(f"{access.stack} is deployed in {access.where}.")
     for name, value in sorted(outputs.items()):
         typer.echo(f"  {name:<20} {value}")
@@ -75,6 +82,7 @@ def deploy_command(
 def chalice_stage(
     sender: Sender = None,
     settings: Settings = None,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -87,18 +95,23 @@ def chalice_stage(
     if lost := sorted(parameters.keys() & source.foundation()["Parameters"].keys()):
         raise DeployFailed(f"{', '.join(lost)}: no setting of the functions, but a parameter of the foundation stack.")
     write_stage(access, source, parameters, ROOT)
-    if is_made(ROOT, access.stage):
+    if is_known := is_made(ROOT, access.stage):
         tell_pages(access, parameters, ROOT)
-    else:
+    file = shown(ROOT / ".chalice" / "config.json")
+    if as_json:
+        print_json({**_names(access), "file": str(file), "again": not is_known})
+        return
+    if not is_known:
         typer.echo("After the first `chalice deploy` do this once more, and it too: mails say where the pages are.")
-    typer.echo(f"The stage {access.stage} is in {shown(ROOT / '.chalice' / 'config.json')}.")
+    typer.echo(f"The stage {access.stage} is in {file}.")
 
 
 def destroy_command(
     delete_data: Annotated[
         bool, typer.Option("--delete-data", help="Delete the tables, the bucket and the key as well.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -106,20 +119,32 @@ def destroy_command(
     """Take a stage down; its tables, its bucket and the key of its links are kept, unless told otherwise."""
     access = reach(stage, endpoint_url, region)
     kept = data(access)
-    if not kept and not is_deployed(access):
+    is_there = bool(kept) or is_deployed(access)
+    if is_there:
+        _announce(access, kept, delete_data, as_json)
+        if not yes:
+            ask_for_name(access.stage, as_json=as_json)
+        console = Console(stderr=True)
+        with console.status("Taking it down ...") as status:
+            destroy(access, delete_data=delete_data, progress=_told(console, status.update))
+    if as_json:
+        data_is = ("deleted", "kept") if delete_data else ("kept", "deleted")
+        print_json({**_names(access), "was_there": is_there, data_is[0]: kept, data_is[1]: []})
+    elif is_there:
+        typer.echo(f"{access.stack} is gone{'' if delete_data or not kept else '; its data is kept'}.")
+    else:
         typer.echo(f"There is nothing of {access.stack} in {access.where}.")
-        return
-    typer.echo(f"{access.stack} in {access.where} will be taken down: nothing more can be sent or recorded.")
-    typer.echo("Deleted for good:" if delete_data else "Kept, and found again by the next `hato deploy`:")
-    for each in kept:
-        typer.echo(f"  {each}")
-    if not yes and typer.prompt(f"Type {access.stage} to go on", default="", show_default=False) != access.stage:
-        typer.echo("Nothing was done.")
-        raise typer.Exit(1)
-    console = Console(stderr=True)
-    with console.status("Taking it down ...") as status:
-        destroy(access, delete_data=delete_data, progress=_told(console, status.update))
-    typer.echo(f"{access.stack} is gone{'' if delete_data or not kept else '; its data is kept'}.")
+
+
+def _announce(access: Access, kept: Sequence[str], delete_data: bool, as_json: bool) -> None:
+    will = f"{access.stack} in {access.where} will be taken down: nothing more can be sent or recorded."
+    what = "Deleted for good:" if delete_data else "Kept, and found again by the next `hato deploy`:"
+    for line in (will, what, *(f"  {each}" for each in kept)):
+        typer.echo(line, err=as_json)
+
+
+def _names(access: Access) -> dict[str, str]:
+    return {"stage": access.stage, "stack": access.stack, "where": access.where}
 
 
 def _deploy(access: Access, way: Way, parameters: dict[str, str], progress: Progress) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """`hato doctor`."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -12,6 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from hato.access import Access
+from hato.cli.options import Json
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.doctor.asking.credentials import is_region_chosen
 from hato.doctor.case import Case
@@ -37,7 +38,7 @@ def doctor_command(
     sender: Annotated[
         str, typer.Option(metavar="ADDRESS", help="The From address; without it, the stack's.", show_default=False)
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -49,7 +50,7 @@ def doctor_command(
     access = reach(stage, endpoint_url, region)
     found = list(_examined(_case(access, sender, region)))
     if as_json:
-        typer.echo(json.dumps(_document(access, found), ensure_ascii=False))
+        print_json(_document(access, found))
     else:
         print_findings(Console(), access, found)
     if any(finding.mark is Mark.FAILED for _, finding in found):

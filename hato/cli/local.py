@@ -1,12 +1,12 @@
 """`hato local`: the whole of Hato on this machine, with no account."""
 
-import json
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from hato.cli.options import Json
+from hato.cli.output import print_json
 from hato.deploying import Progress
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
@@ -39,14 +39,15 @@ def up(
 
 
 @app.command()
-def down() -> None:
+def down(as_json: Json = False) -> None:
     """End the local cloud, with everything in it."""
     cloud = local_cloud.noted(local_cloud.default_folder())
-    if cloud is None:
-        typer.echo("The local cloud is not running.")
-        return
-    cloud.down()  # also what is left of it where a part has died
-    typer.echo("The local cloud is down.")
+    if cloud is not None:
+        cloud.down()  # also what is left of it where a part has died
+    if as_json:
+        print_json({"running": False, "was_running": cloud is not None})
+    else:
+        typer.echo("The local cloud is not running." if cloud is None else "The local cloud is down.")
 
 
 @app.command()
@@ -54,7 +55,10 @@ def status(as_json: Json = False) -> None:
     """Say whether the local cloud runs, and where; exit status 1 where it does not."""
     cloud = local_cloud.running(local_cloud.default_folder())
     if cloud is None:
-        typer.echo(json.dumps({"running": False}) if as_json else "The local cloud is not running.")
+        if as_json:
+            print_json({"running": False})
+        else:
+            typer.echo("The local cloud is not running: `hato local up` starts it.")
         raise typer.Exit(1)
     _show(cloud, as_json, "The local cloud is running.")
 
@@ -80,7 +84,7 @@ def _show(cloud: LocalCloud, as_json: bool, headline: str) -> None:
         "upload_bucket": cloud.access().bucket,
     }
     if as_json:
-        typer.echo(json.dumps(facts))
+        print_json(facts)
         return
     typer.echo(headline)
     for name, value in facts.items():

@@ -5,6 +5,12 @@ from typing import Annotated
 
 import typer
 
+from hato.cli.completing import campaign_ids, mail_ids
+
+Campaign = Annotated[str, typer.Argument(help="The campaign's id.", show_default=False, autocompletion=campaign_ids)]
+StoredMail = Annotated[
+    str, typer.Option("--mail", help="The id of the mail to send.", show_default=False, autocompletion=mail_ids)
+]
 List = Annotated[
     Path,
     typer.Argument(
@@ -24,5 +30,6 @@ Where = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="NAME=VALUE", help="Only contacts of whom this holds.", show_default=False),
 ]
+Watch = Annotated[bool, typer.Option("--watch", help="Stay until the campaign has ended.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

@@ -1,16 +1,18 @@
 """`hato why` and `hato forget`: one address, all that is known of it, and how it is erased."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from chalicelib.domain.recipient import AddressInvalid, canonical_address
-from hato.cli.contacts import Address, ask
+from hato.cli.asking import ask
+from hato.cli.completing import mail_ids
+from hato.cli.contacts import UNCHANGED, Address
 from hato.cli.options import Json, Yes
+from hato.cli.output import print_json
+from hato.cli.progress import doing
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.contacts.changing import read_address
 from hato.contacts.telling import lines
@@ -30,7 +32,14 @@ def register(app: typer.Typer) -> None:
 def why(
     address: Address,
     mail: Annotated[
-        str, typer.Option("--mail", metavar="ID", help="Say what would be done about this mail.", show_default=False)
+        str,
+        typer.Option(
+            "--mail",
+            metavar="ID",
+            help="Say what would be done about this mail.",
+            show_default=False,
+            autocompletion=mail_ids,
+        ),
     ] = "",
     json_wanted: Json = False,
     stage: Stage = None,
@@ -42,11 +51,16 @@ def why(
         email = canonical_address(address)
     except AddressInvalid as error:
         told = f"A row with it is rejected as invalid: {error.reason}"
-        typer.echo(json.dumps({"email": None, "now": told}) if json_wanted else told)
+        if json_wanted:
+            print_json({"email": None, "now": told})
+        else:
+            typer.echo(told)
         return
-    known = gather(reach(stage, endpoint_url, region), address, email, mail, datetime.now(UTC))
+    access = reach(stage, endpoint_url, region)
+    with doing("Looking ..."):
+        known = gather(access, address, email, mail, datetime.now(UTC))
     if json_wanted:
-        typer.echo(json.dumps(known.to_document(), ensure_ascii=False))
+        print_json(known.to_document())
         return
     for line in _words(known):
         typer.echo(line)
@@ -81,6 +95,7 @@ def forget(
         typer.Option("--delete-lists", help="Also delete the uploaded lists that name the address, for good, whole."),
     ] = False,
     yes: Yes = False,
+    json_wanted: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -92,15 +107,16 @@ def forget(
     """
     access = reach(stage, endpoint_url, region)
     email = _named(address)
-    console = Console(stderr=True)
-    with console.status("") as status:
-        forgetting = Forgetting(access, email, status.update)
-        forgetting.check()
-    ask(f"Erase {email} from {access.stack} for good?", yes)
-    with console.status("") as status:
-        forgetting = Forgetting(access, email, status.update)
+    with doing("Looking at the campaigns ...") as say:
+        Forgetting(access, email, say).check()
+    ask(f"Erase {email} from {access.stack} for good?", yes, UNCHANGED, as_json=json_wanted)
+    with doing("Erasing ...") as say:
+        forgetting = Forgetting(access, email, say)
         done = forgetting.forget(datetime.now(UTC))
         lists = forgetting.eraser.delete_lists(done.files.lists) if delete_lists else 0
+    if json_wanted:
+        print_json(_document(email, done, lists))
+        return
     for line in _done(done, lists, delete_lists):
         typer.echo(line)
 
@@ -111,6 +127,22 @@ def _named(address: str) -> str:
         return as_named(address)
     except AddressInvalid:
         return read_address(address)
+
+
+def _document(email: str, done: Forgotten, versions: int) -> dict[str, object]:
+    files = done.files
+    return {
+        "email": email,
+        "contacts": done.contacts,
+        "deliveries": done.deliveries,
+        "files_read": files.read,
+        "files_rewritten": files.rewritten,
+        "versions_deleted": files.versions_deleted,
+        "lists": dict(sorted(files.lists.items())),
+        "list_versions_deleted": versions,
+        "unreadable": sorted(set(files.unreadable)),
+        "named_by": list(done.named_by),
+    }
 
 
 def _done(done: Forgotten, versions: int, delete_lists: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ import typer
 
 from chalicelib.errors import HatoError
 from hato.access import Access
+from hato.cli.completing import stages
 from hato.local import cloud as local_cloud
 
 Stage = Annotated[
@@ -13,6 +14,7 @@ Stage = Annotated[
     typer.Option(
         "--stage",
         envvar="HATO_STAGE",
+        autocompletion=stages,
         help="The stage. Without it: the local cloud where one is running, else dev.",
         show_default=False,
     ),

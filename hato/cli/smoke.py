@@ -1,6 +1,5 @@
 """`hato smoke`."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,6 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from hato.access import Access
+from hato.cli.asking import agrees
+from hato.cli.options import Json, Yes
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage, reach
 from hato.smoke import Plan, Smoke
 from hato.smoke.expectations import MAILS, PRICE
@@ -24,9 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def smoke_command(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     timeout: Annotated[float, typer.Option(min=1, help="How many seconds SES's events are waited for.")] = 300,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -39,7 +41,7 @@ def smoke_command(
     plan = Plan(f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
     out = Console(stderr=as_json, soft_wrap=True, highlight=False)
     out.print(_announcement(access, plan), markup=False)
-    if not (yes or _agrees(as_json)):
+    if not (yes or agrees("Go on?", as_json=as_json)):
         out.print("Nothing was sent.")
         raise typer.Exit(1)
     smoke, checks = Smoke(access, plan, timeout, Console(stderr=True, highlight=False)), list[Check]()
@@ -50,16 +52,9 @@ def smoke_command(
     out.print(tidied, markup=False)
     out.print(_conclusion(access, checks), markup=False)
     if as_json:
-        typer.echo(json.dumps(_document(access, plan, smoke, checks, tidied), ensure_ascii=False))
+        print_json(_document(access, plan, smoke, checks, tidied))
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
-
-
-def _agrees(as_json: bool) -> bool:
-    try:
-        return typer.confirm("Go on?", err=as_json)
-    except typer.Abort:  # nobody is there to ask
-        return False
 
 
 def _announcement(access: Access, plan: Plan) -> str:

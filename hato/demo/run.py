@@ -16,7 +16,7 @@ from chalicelib.aws.files import report_key
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.report import Report
 from hato.access import Access
-from hato.cli.show import print_report
+from hato.cli.report import print_ends, print_report
 from hato.cli.watch import wait_for_start, watch
 from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
@@ -76,7 +76,7 @@ def _run(console: Console, cloud: LocalCloud) -> int:
     console.print(f"Every row and how it ended: {shown(kept)}, one line of it:\n  {_example(kept)}")
     console.print(Rule("[bold]2[/]  the same list again: nobody gets it twice", align="left"))
     second = _campaign(access, mailing_list, console)
-    print_report(console, second)
+    print_ends(console, second)
     return _judge(console, cloud, first, second)
 
 

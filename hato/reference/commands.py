@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from hato.cli.exit_status import MEANINGS
 from hato.cli.main import app
 from hato.cli.reach import reach
 from hato.reference.markdown import anchor, code, table, text
@@ -27,12 +28,18 @@ This page is made from the command itself, by `make docs`. Every command also ex
 
 ## Exit statuses
 
-| status | means |
-| --- | --- |
-| 0 | It is done. |
-| 1 | It was not done, and a sentence says why; or what was asked about is not well, where the command says so below. |
-| 2 | The command was called in a way that it does not know. |
-| 130 | It was broken off. |
+{statuses}
+
+## Completion
+
+`hato --install-completion` makes the tab key of your shell complete commands and options, and also the ids of campaigns
+and mails and the names of stages, as AWS or the local cloud knows them. Where these do not answer within a second,
+nothing is offered. `hato --show-completion` prints what would be installed.
+
+## JSON
+
+With `--json` a command prints one JSON document; [docs/json.md](json.md) says what is in it. Without it, a terminal is
+shown colours, unless the environment variable `NO_COLOR` is set, and what is going on; a pipe gets plain text.
 
 ## {common_title}
 
@@ -80,7 +87,12 @@ def page() -> str:
     top, *others = entries()
     index = [(f"[{code(each.path)}](#{anchor(each.path)})", _first_paragraph(each)) for each in others]
     common = next(each.common for each in others if each.common)
-    head = _HEAD.format(index=table(("command", ""), index), common_title=_COMMON_TITLE, common=_table(common))
+    head = _HEAD.format(
+        index=table(("command", ""), index),
+        statuses=table(("status", "means"), ((str(each.value), told) for each, told in MEANINGS.items())),
+        common_title=_COMMON_TITLE,
+        common=_table(common),
+    )
     return "\n".join([head, *(_section(each) for each in (top, *others))])
 
 

@@ -58,7 +58,7 @@ top of `.chalice/config.json`, which both ways of deploying read.
 {besides}
 
 The names of a stage's resources are made from the stage, and nobody need set them. Each has a variable all the same,
-and some of them are told by the stack.
+and some of them are told by the stack. Without `NOTIFICATION_TOPIC` nobody is told of campaigns.
 
 {names}
 """
@@ -83,7 +83,7 @@ def page() -> str:
     told = {each["Ref"]: name for name, each in source.environment.items() if each.get("Ref") in parameters}
     told |= {name: own for own, each in source.own_environment.items() for name in references(each) & parameters.keys()}
     free = [each for each in variables() if each not in told.values()]
-    names = [each for each in free if str(_default(each)).startswith("hato-")]
+    names = [each for each in free if str(_default(each)).startswith("hato-") or each in source.environment]
     return _HEAD.format(
         parameters=_parameters(parameters, told),
         by_itself=table(("parameter", ""), ((code(name), to) for name, to in SET_BY_DEPLOY.items())),
@@ -119,7 +119,10 @@ def _besides(variables: Iterable[str]) -> str:
 
 
 def _names(variables: Iterable[str], told: Collection[str]) -> str:
-    rows = ((code(each), code(_default(each)), "yes" if each in told else "") for each in variables)
+    rows = (
+        (code(each), code(default) if (default := _default(each)) else "none", "yes" if each in told else "")
+        for each in variables
+    )
     return table(("environment variable", "without it", "told by the stack"), rows)
 
 

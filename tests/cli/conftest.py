@@ -1,6 +1,7 @@
 """The `hato` command as people call it, but in the tests' own process: to start one takes longer than most commands."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from hato.access import Access
 from hato.cli.main import main
 from hato.local.cloud import LocalCloud
+from tests.cli.shapes import command_of, shape_of
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 # Each session of boto3 reads the models of its services anew, a megabyte or so: one process need not.
@@ -49,9 +51,17 @@ def hato(cloud: LocalCloud, deployed: Access, tmp_path_factory: pytest.TempPathF
             patch.setattr(sys, "argv", words)
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             status = exit_status()
+        if "--json" in words and out.getvalue():
+            check_document(words, out.getvalue())
         return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
     return run
+
+
+def check_document(words: list[str], output: str) -> None:
+    """What a program reads is one document, and as docs/json.md says; every test with --json holds it to that."""
+    faults = list(shape_of(command_of(words)).faults(json.loads(output)))
+    assert faults == [], f"{' '.join(words)} prints what docs/json.md does not say"
 
 
 def exit_status() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.tally import Count
 from hato.access import Access
 from hato.cli.watch import wait_for_start
 from hato.uploading import upload_list
@@ -61,6 +62,22 @@ def test_the_report_as_csv_has_a_line_for_every_row_of_the_list(hato: Run, campa
         ("3", "cli2@example.com", "accepted"),
         ("4", "nobody", "invalid"),
     ]
+
+
+def test_a_recount_says_whether_the_counters_agree_and_sets_them_right(
+    hato: Run, campaign_id: str, deployed: Access
+) -> None:
+    deployed.campaigns.count_events(campaign_id, 3, {Count("2026-05-01", "complained"): 1})
+    assert hato("report", campaign_id, "--recount").stdout == (
+        "1 counter did not agree with the ledger, and is set right:\n"
+        "  2026-05-01 complained: 1 counted, 0 in the ledger\n"
+    )
+    assert hato("report", campaign_id, "--recount").stdout == "The counters agree with the ledger's 2 deliveries.\n"
+    assert json.loads(hato("report", campaign_id, "--recount", "--json").stdout) == {
+        "deliveries": 2,
+        "agreed": True,
+        "differences": [],
+    }
 
 
 def test_status_for_a_pipe_is_plain_text(hato: Run, campaign_id: str) -> None:

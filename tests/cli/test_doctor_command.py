@@ -155,7 +155,7 @@ def test_what_is_not_allowed_is_not_known_and_names_the_action(look: Look, stran
         "event dead letters": "sqs:GetQueueAttributes.",
         "alarms": "cloudwatch:DescribeAlarms.",
         "notifications": "sns:ListSubscriptionsByTopic.",
-        "campaigns": "dynamodb:Scan.",
+        "campaigns": "dynamodb:Query.",
     }
 
 

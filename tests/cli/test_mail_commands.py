@@ -124,7 +124,7 @@ def test_a_file_that_does_not_compile_fails_its_check_with_the_reason(offline: R
         (("preview", "letter.md", "--list", "list.csv", "--row", "3"), 1, "Row 3 of list.csv gets no mail"),
         (("preview", "letter.md", "--list", "list.csv", "--row", "9"), 1, "has no row 9; its rows are 2 to 4"),
         (("preview", "letter.md", "--list", "letter.md"), 1, "email column"),
-        (("preview", "stored"), 1, "could not be reached"),
+        (("preview", "stored"), 1, "There are no AWS credentials to call with"),
         (("test", "letter.md"), 2, "Missing option '--to'"),
     ],
 )

@@ -1,6 +1,5 @@
 """`hato mail check`."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,8 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.errors import MailInvalid
+from hato.cli.finding import stored_mail
 from hato.cli.mail.naming import ListFile, MailName, Where, named_file
 from hato.cli.options import Json
+from hato.cli.output import print_json
+from hato.cli.progress import doing
 from hato.cli.reach import EndpointUrl, Region, Stage
 from hato.mails.checking import Finding, Level, examine
 from hato.mails.checking.finding import error
@@ -43,12 +45,12 @@ def check_command(
     Parts, unsubscribe links, addresses of links and pictures, size, subject; with a list, its merge fields in the
     first 1,000 rows; SpamAssassin's score where it is installed. Nothing is sent or stored.
     """
-    findings = _found(mail, mailing_list, Where(stage, endpoint_url, region))
+    with doing("Looking ..."):
+        findings = _found(mail, mailing_list, Where(stage, endpoint_url, region))
     failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
     is_well = all(finding.level not in failing for finding in findings)
     if as_json:
-        document = {"ok": is_well, "findings": [finding.to_document() for finding in findings]}
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        print_json({"ok": is_well, "findings": [finding.to_document() for finding in findings]})
     else:
         print_findings(Console(), findings)
     if not is_well:
@@ -72,7 +74,7 @@ def _found(name: str, mailing_list: Path | None, where: Where) -> list[Finding]:
     path = named_file(name)
     try:
         file = read_mail_file(path) if path else None
-        mail = compile_mail(file) if file else where.reach().mails.get(name)
+        mail = compile_mail(file) if file else stored_mail(where.reach(), name)
         columns, recipients = rows_of(mailing_list) if mailing_list else (None, [])
         return examine(mail, columns, recipients, datetime.now(UTC), file.text if file else "")
     except MailInvalid as why:

@@ -8,6 +8,8 @@ import typer
 
 from chalicelib.domain.mail import Mail
 from hato.access import Access
+from hato.cli.completing import mail_ids
+from hato.cli.finding import stored_mail
 from hato.cli.reach import reach
 from hato.mails.compiling import compile_file
 from hato.mails.mail_file import is_mail_file
@@ -17,7 +19,12 @@ FILE: dict[str, Any] = {"exists": True, "dir_okay": False, "readable": True, "sh
 
 MailName = Annotated[
     str,
-    typer.Argument(metavar="MAIL", help="A mail's file (.md, .txt, .html), or a stored one's id.", show_default=False),
+    typer.Argument(
+        metavar="MAIL",
+        help="A mail's file (.md, .txt, .html), or a stored one's id.",
+        show_default=False,
+        autocompletion=mail_ids,
+    ),
 ]
 ListFile = Annotated[
     Path | None,
@@ -53,7 +60,7 @@ def named_file(name: str) -> Path | None:
 def find_mail(name: str, where: Where) -> Mail:
     """The mail of the file, made ready, or the stored one. A file needs no network."""
     path = named_file(name)
-    return compile_file(path) if path else where.reach().mails.get(name)
+    return compile_file(path) if path else stored_mail(where.reach(), name)
 
 
 def sample_for(mail: Mail, mailing_list: Path | None, row: int | None) -> Sample:

@@ -1,6 +1,5 @@
 """`hato mail preview`."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from chalicelib.domain.mail import Mail, Rendered, Template
 from hato.cli.mail.naming import ListFile, MailName, Row, Where, find_mail, sample_for
 from hato.cli.options import Json
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage
 from hato.mails.sample import Sample
 
@@ -43,7 +43,7 @@ def preview(
     if html is not None:
         html.write_text(rendered.html, encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps(_document(found, sample, rendered), ensure_ascii=False))
+        print_json(_document(found, sample, rendered))
     else:
         _print(found, sample, rendered, html)
 

@@ -1,18 +1,23 @@
 """`hato mail put`, `show` and `list`."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from chalicelib.domain.mail import Mail, Template
+from hato.cli.completing import mail_ids
+from hato.cli.finding import stored_mail
 from hato.cli.mail.naming import FILE, Where, named_file
 from hato.cli.options import Json
+from hato.cli.output import print_json
 from hato.cli.reach import EndpointUrl, Region, Stage
 from hato.mails.compiling import compile_file
 
-MailId = Annotated[str, typer.Argument(help="The mail's id, as in lists/<mail_id>/.", show_default=False)]
+MailId = Annotated[
+    str,
+    typer.Argument(help="The mail's id, as in lists/<mail_id>/.", show_default=False, autocompletion=mail_ids),
+]
 TextFile = Annotated[Path | None, typer.Option(help="With --subject: the file with the text part.", **FILE)]
 HtmlFile = Annotated[Path | None, typer.Option(help="With --subject: the file with the HTML part.", **FILE)]
 
@@ -39,6 +44,7 @@ def put(
     text: TextFile = None,
     html: HtmlFile = None,
     sender: Annotated[str, typer.Option("--from", help="With --subject: another From address than the stage's.")] = "",
+    as_json: Json = False,
     stage: Stage = None,
     endpoint_url: EndpointUrl = None,
     region: Region = None,
@@ -50,6 +56,9 @@ def put(
     made = _file_of(mail, text, html, sender) if subject is None else _parts_of(mail, subject, text, html, sender)
     fields = Template(made).fields
     Where(stage, endpoint_url, region).reach().mails.put(made)
+    if as_json:
+        print_json({"mail_id": made.mail_id, "subject": made.subject, "fields": sorted(fields)})
+        return
     uses = f"; its lists need the columns {', '.join(sorted(fields))}" if fields else ""
     typer.echo(f"Mail {made.mail_id} is stored{uses}.")
 
@@ -62,9 +71,9 @@ def show(
     region: Region = None,
 ) -> None:
     """Print a stored mail."""
-    mail = Where(stage, endpoint_url, region).reach().mails.get(mail_id)
+    mail = stored_mail(Where(stage, endpoint_url, region).reach(), mail_id)
     if as_json:
-        typer.echo(json.dumps(mail.to_document(), ensure_ascii=False))
+        print_json(mail.to_document())
         return
     typer.echo(f"Subject: {mail.subject}")
     if mail.sender:
@@ -85,13 +94,13 @@ def list_command(
     """List the stored mails: their ids and subjects."""
     found = sorted(Where(stage, endpoint_url, region).reach().mails.subjects())
     if as_json:
-        typer.echo(json.dumps([{"mail_id": each, "subject": subject} for each, subject in found], ensure_ascii=False))
+        print_json([{"mail_id": each, "subject": subject} for each, subject in found])
         return
     width = max((len(mail_id) for mail_id, _ in found), default=0)
     for mail_id, subject in found:
         typer.echo(f"{mail_id:<{width}}  {subject}")
     if not found:
-        typer.echo("There are no mails yet.")
+        typer.echo("There are no mails yet: `hato mail put` stores one.")
 
 
 def _file_of(mail: str, text: Path | None, html: Path | None, sender: str) -> Mail:
