@@ -1,4 +1,4 @@
-# make setup | demo | test | faults | pacing | reading | check | audit | package | docs | lock | clean — each does its own set-up in .venv
+# make setup | demo | test | faults | truth | pacing | reading | check | audit | package | docs | screenshots | lock | clean — each does its own set-up in .venv
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ RULES  := .venv-check
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: setup demo faults pacing reading test check audit package docs lock clean format
+.PHONY: setup demo faults truth pacing reading test check audit package docs screenshots lock clean format
 
 setup: $(VENV)/dev.ready
 
@@ -43,6 +43,10 @@ package: $(VENV)/local.ready
 faults: $(VENV)/local.ready
 	$(BIN)/python -m hato.faults
 
+# A campaign to 5,000 simulated people, and every number of its report held against what they did.
+truth: $(VENV)/local.ready
+	$(BIN)/python -m hato.truth
+
 # How fast lists are read against Python's csv alone, and in how much memory.
 reading: $(VENV)/local.ready
 	$(BIN)/python -m bench.reading
@@ -72,6 +76,10 @@ audit: $(RULES)/check.ready
 # The reference pages, after a change of a command or a setting.
 docs: $(VENV)/local.ready
 	$(BIN)/python -m hato.reference
+
+# The pictures of the pages, after a change of one. Needs Chromium and a font with Japanese letters.
+screenshots: $(VENV)/dev.ready
+	$(BIN)/python -m tests.browser.screenshots docs/images
 
 format: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .

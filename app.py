@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from chalice import Chalice, Rate, Response
+from chalice import Chalice, IAMAuthorizer, Rate, Response
 
 from chalicelib import packaging
 from chalicelib.domain.batch import BatchMessage, task_token_of
@@ -12,20 +12,25 @@ from chalicelib.envelope import Envelope, as_object, body_of, campaign_of
 from chalicelib.errors import BatchMalformed
 from chalicelib.invocation import invocation
 from chalicelib.logs import log_invocation, set_up
+from chalicelib.page_wiring import PageWiring
 from chalicelib.settings import Settings
 from chalicelib.steps import refresh_pace as pace
 from chalicelib.steps.start_campaign import start_campaign
-from chalicelib.web.report_route import answer_report
+from chalicelib.web.page import Answer
+from chalicelib.web.routes.request import PageRequest
 from chalicelib.wiring import Wiring
 
 settings = Settings.from_environment(os.environ)
 set_up(settings.stage, settings.log_level)
 wiring = Wiring(settings)
+pages = PageWiring(settings, wiring)
 app = Chalice(app_name="hato", configure_logs=False)
 app.register_middleware(log_invocation)
 
 # What a Lambda keeps back of its time: a call to SES that hangs until its time-out, and the records after it.
 SECONDS_TO_RECORD = 27
+FORMS = ["application/x-www-form-urlencoded"]
+SIGNED = IAMAuthorizer()  # by AWS credentials that may call the API
 
 
 @app.on_s3_event(bucket=settings.upload_bucket, events=["s3:ObjectCreated:*"])
@@ -39,6 +44,7 @@ def on_upload(event: Envelope) -> dict[str, Any]:
             mails=wiring.mails,
             executions=wiring.executions,
             clock=wiring.clock,
+            notify=wiring.notify,
         )
         for record in event.records()
         if (upload := Upload.from_record(record)) is not None
@@ -114,21 +120,58 @@ def refresh_pace(event: Envelope) -> dict[str, Any]:
     return pace.refresh_pace(wiring.pacer)
 
 
+@app.route("/campaigns")
+def dashboard() -> Response:
+    """All campaigns, for who holds a signed link to them."""
+    return _answer(pages.dashboard(_asked()))
+
+
 @app.route("/campaigns/{campaign_id}")
 def report(campaign_id: str) -> Response:
-    """A campaign's numbers, as a page or as JSON, for who holds a signed link."""
+    """A campaign's numbers, as a page, as JSON or as CSV, for who holds a signed link."""
+    return _answer(pages.report(campaign_id, _asked()), campaign_id)
+
+
+@app.route("/campaigns/{campaign_id}/report.csv")
+def download(campaign_id: str) -> Response:
+    """Every row of a campaign's list, for who holds a link that shows addresses."""
+    return _answer(pages.download(campaign_id, _asked()), campaign_id)
+
+
+@app.route("/campaigns/{campaign_id}/recipient", methods=["POST"], content_types=FORMS)
+def recipient_of_campaign(campaign_id: str) -> Response:
+    """One recipient's history, for who holds a campaign's link that shows addresses."""
+    return _answer(pages.recipient(campaign_id, _asked()), campaign_id)
+
+
+@app.route("/recipient", methods=["POST"], content_types=FORMS)
+def recipient() -> Response:
+    """One recipient's history, for who holds a link to all campaigns that shows addresses."""
+    return _answer(pages.recipient("", _asked()))
+
+
+@app.route("/api/campaigns", authorizer=SIGNED)
+def api_campaigns() -> Response:
+    """Some campaigns as JSON, for a program with AWS credentials."""
+    return _answer(pages.api.list(app.current_request.context, app.current_request.query_params or {}))
+
+
+@app.route("/api/campaigns/{campaign_id}", authorizer=SIGNED)
+def api_campaign(campaign_id: str) -> Response:
+    """A campaign's numbers as JSON, for a program with AWS credentials."""
+    return _answer(pages.api.report(app.current_request.context, campaign_id), campaign_id)
+
+
+def _asked() -> PageRequest:
     request = app.current_request
-    query = request.query_params or {}
-    invocation.keep_secret(query.get("token", ""))
-    status, headers, body = answer_report(
-        campaign_id,
-        query,
-        request.headers,
-        campaigns=wiring.campaigns,
-        link_key=lambda: wiring.link_key,
-        clock=wiring.clock,
-    )
-    if status == 200:  # else the id is whatever somebody wrote into an address
+    asked = PageRequest(request.query_params or {}, request.headers, request.raw_body)
+    invocation.keep_secret(asked.token)
+    return asked
+
+
+def _answer(answer: Answer, campaign_id: str = "") -> Response:
+    status, headers, body = answer
+    if campaign_id and status < 400:  # else the id is whatever somebody wrote into an address
         invocation.about(campaign_id)
     return Response(body, headers, status)
 
@@ -138,8 +181,7 @@ def unsubscribe(token: str) -> Response:
     """Somebody, or something, followed the link out of a mailing, or pressed its button."""
     invocation.keep_secret(token)
     request = app.current_request
-    status, headers, body = wiring.unsubscribe_page(request.method, token, request.headers, request.raw_body)
-    return Response(body, headers, status)
+    return _answer(wiring.unsubscribe_page(request.method, token, request.headers, request.raw_body))
 
 
 for handler in (on_upload, send_batch, on_feedback, on_delivery, on_engagement, refresh_pace):

@@ -19,8 +19,12 @@ HatoError
 ├── BatchMalformed          a queue message that is no batch; it goes to the dead-letter queue
 ├── CampaignUnbalanced      the report has not as many rows as the list
 ├── SettingInvalid          an environment variable holds what Hato cannot use
-├── LinkInvalid             a report link that is wrong, expired, or for something else
-└── CampaignNotFound        no such campaign
+├── LinkInvalid             a link that is wrong, or for something else
+│   ├── LinkExpired         a link that was right
+│   └── AddressesNotAllowed a link that shows numbers and no addresses
+├── RequestMalformed        a page was asked for something that makes no sense
+├── CampaignNotFound        no such campaign
+└── ReportMissing           the campaign has no report.csv, or none yet
 """
 
 
@@ -96,8 +100,24 @@ class LinkInvalid(HatoError):
     """The link is wrong, has expired, or is for something else."""
 
 
+class LinkExpired(LinkInvalid):
+    """The link was right and has expired."""
+
+
+class AddressesNotAllowed(LinkInvalid):
+    """The link shows no addresses."""
+
+
 class CampaignNotFound(HatoError):
     """There is no campaign under this id."""
+
+
+class RequestMalformed(HatoError):
+    """What a page was asked for makes no sense."""
+
+
+class ReportMissing(HatoError):
+    """The campaign has no report.csv, or none yet."""
 
 
 class CampaignUnbalanced(HatoError):

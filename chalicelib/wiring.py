@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from secrets import token_hex
 from typing import Any
+from urllib.parse import quote
 
 from chalicelib.aws.campaign_mails import CampaignMails
 from chalicelib.aws.campaigns import Campaigns
@@ -13,16 +14,21 @@ from chalicelib.aws.files import Files
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.mailer import Mailer
 from chalicelib.aws.mails import Mails
+from chalicelib.aws.notices import NotificationTopic
 from chalicelib.aws.pacer import Pacer
 from chalicelib.aws.queues import DeadLetters
 from chalicelib.aws.secrets import read_secret
 from chalicelib.aws.stepfunctions import Executions, Tasks
+from chalicelib.domain import grant
+from chalicelib.domain.notice import LINK_DAYS
 from chalicelib.domain.unsubscribe import UnsubscribeLinks
 from chalicelib.errors import SettingInvalid
 from chalicelib.settings import Settings
 from chalicelib.steps.clock import SystemClock, timestamp
 from chalicelib.steps.courier import MOST_UNDER_WAY, Courier
 from chalicelib.steps.finish_campaign import FinishCampaign
+from chalicelib.steps.keep_fact import keep_fact
+from chalicelib.steps.notify import Notifier, Notify, tell_nobody
 from chalicelib.steps.prepare_batches import PrepareBatches
 from chalicelib.steps.record_event import record_event
 from chalicelib.steps.rejections import SpooledRejections
@@ -93,6 +99,23 @@ class Wiring:
         """The key that report links are signed with."""
         return read_secret(client("secretsmanager"), self._settings.link_key_secret)
 
+    def report_link(self, campaign_id: str) -> str:
+        """A link to the report, without addresses; empty where the stage does not know its own pages' address."""
+        if not self._settings.pages_url:
+            return ""
+        expires_at = int(self.clock.now().timestamp()) + LINK_DAYS * 86_400
+        token = grant.sign(self.link_key, grant.Grant(campaign_id, expires_at))
+        return f"{self._settings.pages_url}campaigns/{quote(campaign_id, safe='')}?token={token}"
+
+    @cached_property
+    def notify(self) -> Notify:
+        """What tells whoever watches the stage of a campaign; nobody is told where there is no topic."""
+        settings = self._settings
+        if not settings.notification_topic:
+            return tell_nobody
+        topic = NotificationTopic(client("sns"), settings.notification_topic)
+        return Notifier(self.campaigns, topic, settings.stage, self.report_link)
+
     @cached_property
     def unsubscribe_links(self) -> UnsubscribeLinks:
         """The way out that mails carry. Raises SettingInvalid where the stage does not know its own pages' address."""
@@ -108,8 +131,7 @@ class Wiring:
         return UnsubscribePage(
             links=UnsubscribeLinks(self.link_key),
             contacts=self.contacts,
-            ledger=self.ledger,
-            campaigns=self.campaigns,
+            keep_fact=lambda mail_id, email, fact: keep_fact(mail_id, email, fact, self.ledger, self.campaigns),
             now=lambda: timestamp(self.clock.now()),
         )
 
@@ -136,6 +158,7 @@ class Wiring:
             campaigns=self.campaigns,
             contacts=self.contacts,
             breaker=self._settings.breaker,
+            notify=self.notify,
         )
 
     @cached_property
@@ -172,4 +195,5 @@ class Wiring:
             ledger=self.ledger,
             clock=self.clock,
             settling_time=self._settings.settling.time,
+            notify=self.notify,
         )

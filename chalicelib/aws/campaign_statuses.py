@@ -80,6 +80,11 @@ class CampaignStatuses:
         """End it for good; False where it has ended already."""
         return self._change(campaign_id, {"status": Status.CANCELLED, "reason": reason}, set(Status) - ENDED)
 
+    def mark_notified(self, campaign_id: str, what: str) -> None:
+        """Add to what was told of the campaign, its summary's `notified`; nothing where there is no campaign."""
+        added = {":what": {what}}
+        self._update(campaign_id, SUMMARY, "ADD notified :what", added, "attribute_exists(campaign_id)")
+
     def stop(self, campaign_id: str, reason: str) -> None:
         """Mark the campaign stopped: no batch of it is sent until it is resumed."""
         self.end(campaign_id, Status.STOPPED, reason)

@@ -1,17 +1,22 @@
 """The Campaigns table: each campaign's summary, and its counters in shards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.aws.campaign_statuses import SUMMARY, CampaignStatuses
+from chalicelib.aws.campaign_index import CampaignIndex
+from chalicelib.aws.campaign_statuses import SUMMARY
 from chalicelib.aws.items import from_item, to_item
 from chalicelib.domain.campaign import Status
+from chalicelib.domain.event_counts import EVENT_PARTS, EventCounts, event_part, shard_of_part
 from chalicelib.domain.recipient import SHARDS
 from chalicelib.domain.report import Report
+from chalicelib.domain.tally import Count
 from chalicelib.errors import CampaignNotFound
 
+LINKS = "links"
 
-class Campaigns(CampaignStatuses):
+
+class Campaigns(CampaignIndex):
     """Campaigns by their id."""
 
     def create(
@@ -24,6 +29,9 @@ class Campaigns(CampaignStatuses):
         options: Mapping[str, Any] = {},
     ) -> bool:
         """Record a new campaign as `preparing`, with what its execution was told; False where it exists already."""
+        if self.summary(campaign_id):  # else each try would enter it into the index anew
+            return False
+        self._enter(campaign_id, source, mail_id, now)
         values: dict[str, Any] = {"status": Status.PREPARING, "source": source, "mail_id": mail_id, "created_at": now}
         told = {"version_id": version, "input_options": dict(options)}
         known = {name: value for name, value in told.items() if value}
@@ -46,7 +54,7 @@ class Campaigns(CampaignStatuses):
             more={":none": ""},
         )
 
-    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
+    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, Any], now: str) -> Status:
         """Record how the campaign ended; returns the status kept, which is the owner's where they ended it."""
         numbers = {**totals, "finished_at": now}
         if self.end(campaign_id, status, reason, numbers):
@@ -68,33 +76,55 @@ class Campaigns(CampaignStatuses):
             names={f"#{name}": name for name in counted},
         )
 
-    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
-        """Add one to a counter of the campaign."""
-        self._update(campaign_id, counter_part(shard), "ADD #counter :one", {":one": 1}, names={"#counter": counter})
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
+        """Add to the campaign's event counters of this shard."""
+        by_day: dict[str, dict[str, int]] = {}
+        for count, number in changes.items():
+            by_day.setdefault(count.day, {})[count.name] = number
+        for day, numbers in sorted(by_day.items()):
+            adds = ", ".join(f"#n{index} :n{index}" for index in range(len(numbers)))
+            self._update(
+                campaign_id,
+                event_part(day, shard),
+                f"ADD {adds}",
+                {f":n{index}": number for index, number in enumerate(numbers.values())},
+                names={f"#n{index}": name for index, name in enumerate(numbers)},
+            )
+
+    def event_counts(self, campaign_id: str, shard: int) -> Mapping[Count, int]:
+        """The campaign's event counters of this shard, as they are now."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="campaign_id = :campaign AND begins_with(#part, :events)",
+            ExpressionAttributeNames={"#part": "part"},
+            ExpressionAttributeValues=to_item({":campaign": campaign_id, ":events": EVENT_PARTS}),
+            ConsistentRead=True,
+        )
+        items = (from_item(item) for page in pages for item in page["Items"])
+        return EventCounts.from_parts(item for item in items if shard_of_part(item["part"]) == shard).counts
+
+    def keep_links(self, campaign_id: str, links: Sequence[str]) -> None:
+        """Keep the links of the campaign's mail, whose clicks are counted by their places here."""
+        self._update(campaign_id, LINKS, "SET #links = :links", {":links": list(links)}, names={"#links": "links"})
+
+    def links(self, campaign_id: str) -> Sequence[str]:
+        """The links that were kept for the campaign."""
+        key = to_item({"campaign_id": campaign_id, "part": LINKS})
+        answer = self._dynamodb.get_item(TableName=self._table, Key=key)
+        return tuple(from_item(answer.get("Item", {})).get("links", ()))
 
     def report(self, campaign_id: str) -> Report:
         """All the campaign's numbers. Raises CampaignNotFound."""
-        answer = self._dynamodb.query(
+        pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="campaign_id = :campaign",
             ExpressionAttributeValues=to_item({":campaign": campaign_id}),
             ConsistentRead=True,
         )
-        parts = [from_item(item) for item in answer["Items"]]
+        parts = [from_item(item) for page in pages for item in page["Items"]]
         if not any(part["part"] == SUMMARY for part in parts):
             raise CampaignNotFound(f"There is no campaign {campaign_id!r}.")
         return Report.from_parts(campaign_id, parts)
-
-    def summaries(self) -> Iterator[dict[str, Any]]:
-        """The summaries of all campaigns, in no order."""
-        scan = self._dynamodb.get_paginator("scan").paginate(
-            TableName=self._table,
-            FilterExpression="#part = :summary",
-            ExpressionAttributeNames={"#part": "part"},
-            ExpressionAttributeValues=to_item({":summary": SUMMARY}),
-        )
-        for page in scan:
-            yield from map(from_item, page["Items"])
 
 
 def counter_part(shard: int) -> str:

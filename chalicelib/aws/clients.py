@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from chalicelib.aws.raw_items import read_items_raw
+
 
 @cache
 def client(service: str) -> Any:
@@ -10,9 +12,12 @@ def client(service: str) -> Any:
     import boto3  # here and not above: a function that needs no client does not pay 130 ms for the import
     from botocore.config import Config
 
-    return boto3.client(
+    made = boto3.client(
         service, config=Config(retries={"mode": "standard", "max_attempts": 6}, connect_timeout=5, read_timeout=30)
     )
+    if service == "dynamodb":
+        read_items_raw(made)
+    return made
 
 
 @cache
@@ -27,3 +32,18 @@ def sending_client() -> Any:
     from botocore.config import Config
 
     return boto3.client("sesv2", config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20))
+
+
+@cache
+def presigning_client() -> Any:
+    """The client of S3 that signs addresses of files.
+
+    In the fourth version of the signature, and on the host of the bucket's own region: newer buckets take no other, and
+    boto3 signs neither by itself.
+    """
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, read_timeout=10)
+    )

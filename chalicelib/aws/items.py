@@ -24,7 +24,14 @@ def to_attribute(value: Any) -> dict[str, Any]:
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item's values; whole numbers as int, others as float, sets as set."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+    return {name: _value(attribute) for name, attribute in item.items()}
+
+
+def _value(attribute: Mapping[str, Any]) -> Any:
+    number = attribute.get("N", "")
+    if number.isdigit():  # by far the most frequent: counters
+        return int(number)
+    return attribute["S"] if "S" in attribute else _plain(_deserialize(attribute))
 
 
 def _plain(value: Any) -> Any:

@@ -76,6 +76,11 @@ class Pacer:
         per_day = math.inf if per_day >= _NO_LIMIT else float(per_day)
         return Limits(float(known["rate"]), per_day, float(known["ceiling"]))
 
+    def seen(self) -> Mapping[str, Any]:
+        """The item as it is; empty where nobody has ever sent. Asks nobody and changes nothing."""
+        self._read()
+        return self._item
+
     def refresh_while_sending(self) -> bool:
         """Ask SES again if anything was sent or wanted to be sent since it was last asked; whether it was asked."""
         known = self._read()

@@ -40,7 +40,7 @@ class Notice:
 
     @classmethod
     def of(cls, report: Report, stage: str, link: str) -> "Notice":
-        """The notice of a campaign that stands as one of TOLD; `link` leads to its report for LINK_DAYS, or is empty."""
+        """The notice of a campaign that stands as one of TOLD; `link` is good for LINK_DAYS, or is empty."""
         name = _line(report.campaign_id)
         paragraph = " ".join(_sentences(report, f"{name} --stage {stage}"))
         if link:
@@ -78,8 +78,8 @@ def _what(report: Report) -> str:
 def _numbers(report: Report) -> Iterator[str]:
     events, ends = report.events, report.ends
     yield (
-        f"Of its {report.rows:,} rows SES accepted {ends['accepted']:,}; so far {events['delivered']:,} were delivered, "
-        f"{events['bounced']:,} bounced for good, {events['complained']:,} complained of."
+        f"Of its {report.rows:,} rows SES accepted {ends['accepted']:,}; so far {events['delivered']:,} were "
+        f"delivered, {events['bounced']:,} bounced for good, {events['complained']:,} complained of."
     )
     if waiting := max(0, report.rows - report.settled):
         yield f"Still to be sent: {waiting:,}."
@@ -115,7 +115,7 @@ def _how_to_mend(report: Report, command: str) -> Iterator[str]:
     if not report.mail_id:
         yield "Mend the upload and put it there again."
     elif not report.rows:
-        yield f"Mend the list and upload it again; where the list is right, mend the cause, then `hato resume {command}`."
+        yield f"Mend the list and upload it again; where the list is right, mend the cause and `hato resume {command}`."
     else:
         yield f"Mend the cause, then `hato resume {command}` sends to whoever has not had the mail."
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from chalicelib.domain.recipient import shard_of, shorten
+from chalicelib.domain.facts import UNSUBSCRIBED_AT, Fact
+from chalicelib.domain.recipient import shorten
 from chalicelib.domain.unsubscribe import UnsubscribeLinks, Unsubscription
 from chalicelib.errors import LinkInvalid
 from chalicelib.web.language import preferred
@@ -32,30 +33,13 @@ class Contacts(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """Which mail went to which address."""
-
-    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
-        """Keep the time of the event's first arrival; the campaign of the delivery where it is new to it."""
-        ...
-
-
-class Campaigns(Protocol):
-    """The campaigns' own records."""
-
-    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
-        """Add one to a counter of the campaign."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class UnsubscribePage:
     """The page, with what it needs."""
 
     links: UnsubscribeLinks
     contacts: Contacts
-    ledger: Ledger
-    campaigns: Campaigns
+    keep_fact: Callable[[str, str, Fact], object]  # mail, address and what became of it
     now: Callable[[], str]  # as timestamps are written
 
     def __call__(self, method: str, token: str, request_headers: Mapping[str, str], body: bytes) -> Answer:
@@ -78,9 +62,7 @@ class UnsubscribePage:
         at = self.now()
         self.contacts.unsubscribe(found.email, at)
         # Each time, not only when it is new: the first time may have broken off in between.
-        campaign_id = self.ledger.record_event(found.mail_id, found.email, "unsubscribed_at", at, "")
-        if campaign_id:
-            self.campaigns.count_event(campaign_id, shard_of(found.email), "unsubscribed")
+        self.keep_fact(found.mail_id, found.email, Fact(UNSUBSCRIBED_AT, at))
         return "out"
 
 
@@ -89,5 +71,5 @@ def _wants_back(body: bytes) -> bool:
 
 
 def _answer(status: int, language: str, **values: Any) -> Answer:
-    told = headers("'self'") | {"Content-Language": language, "Vary": "Accept-Language"}
+    told = headers(has_script=False) | {"Content-Language": language, "Vary": "Accept-Language"}
     return status, told, page("unsubscribe.html", language=language, **values)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from chalice.local import LambdaContext
@@ -14,6 +15,7 @@ from chalice.test import Client, HTTPResponse
 
 from hato.project import ROOT
 from tests.emf import counted, problems
+from tests.handlers.gateway import api_event
 
 LINK_KEY = "a key of this test's own"
 _PATIENCE = 20.0
@@ -126,6 +128,21 @@ class House:
     def ask(self, path: str, **headers: str) -> HTTPResponse:
         """Ask the route, whatever it then logs."""
         return self._client.http.get(path, headers=headers)
+
+    def post(self, path: str, **form: str) -> HTTPResponse:
+        """Send a form to the route."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        with self._one_line() as lines:
+            answer = self._client.http.post(path, headers=headers, body=urlencode(form).encode())
+        assert lines[0]["status"] == answer.status_code
+        return answer
+
+    def get_as(self, caller: str, path: str) -> HTTPResponse:
+        """Ask a route of the API as API Gateway hands on a signed request; without a caller, as it never should."""
+        with self._one_line() as lines:
+            answer = self.app.app(api_event(self.app.app, path, caller), LambdaContext("api", 256))
+        assert lines[0]["status"] == answer["statusCode"]
+        return HTTPResponse.create_from_dict(answer)
 
     @contextmanager
     def lines(self) -> Iterator[list[dict[str, Any]]]:

@@ -1,118 +1,86 @@
-"""The report's address: a page, JSON, or nothing without the right link."""
+"""A report's address: a page, JSON, CSV, or nothing without the right link."""
 
-from collections.abc import Mapping
+import csv
+import io
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 import pytest
 
-from chalicelib.domain.campaign import Status
-from chalicelib.domain.delivery import COUNTERS
-from chalicelib.domain.outcome import OutcomeKind
+from chalicelib.domain.grant import DASHBOARD, read
 from chalicelib.domain.report import Report
-from chalicelib.domain.token import sign_report_link
-from chalicelib.errors import CampaignNotFound
-from chalicelib.web.report_route import Answer, answer_report
-
-KEY = "a key of the tests"
-NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-LATER, EARLIER = NOW.timestamp() + 60, NOW.timestamp() - 60
-HOSTILE = "<script>alert('{{ 7 * 7 }}')</script>\"&"
-
-REPORT = Report(
-    campaign_id="c-1",
-    status=Status.FINISHED,
-    reason="",
-    mail_id="m-1",
-    source="lists/m-1/a.csv",
-    created_at="2026-05-01T11:00:00.000Z",
-    finished_at="2026-05-01T11:30:00.000Z",
-    rows=12_345,
-    batches=124,
-    ends=dict.fromkeys(OutcomeKind, 0) | {"accepted": 12_000, "invalid": 345},
-    events=dict.fromkeys(COUNTERS.values(), 0) | {"delivered": 11_500},
+from chalicelib.web.links import PageLinks
+from chalicelib.web.page import Answer
+from chalicelib.web.routes.report import ReportRoute, page_links
+from tests.web.visits import (
+    INVALID,
+    KEY,
+    NOW,
+    REPORT,
+    RUNNING,
+    WRONG,
+    FakeReports,
+    gate,
+    is_private,
+    request,
+    token,
 )
 
-
-class FakeCampaigns:
-    """A store of reports that knows which were asked for."""
-
-    def __init__(self, *reports: Report) -> None:
-        self.reports = {each.campaign_id: each for each in reports}
-        self.asked: list[str] = []
-
-    def report(self, campaign_id: str) -> Report:
-        self.asked.append(campaign_id)
-        if campaign_id not in self.reports:
-            raise CampaignNotFound(f"There is no campaign {campaign_id}.")
-        return self.reports[campaign_id]
-
-
-class FakeClock:
-    """A clock that stands."""
-
-    def now(self) -> datetime:
-        return NOW
+HOSTILE = "<script>alert('{{ 7 * 7 }}')</script>\"&"
+KINDS = ["page", "json", "csv"]
 
 
 def get(
-    campaigns: FakeCampaigns,
+    campaigns: FakeReports,
     token: str | None,
     campaign_id: str = "c-1",
-    query: Mapping[str, str] | None = None,
+    query: dict[str, str] | None = None,
     **headers: str,
 ) -> Answer:
-    return answer_report(
-        campaign_id,
-        {**({} if token is None else {"token": token}), **(query or {})},
-        headers,
-        campaigns=campaigns,
-        link_key=lambda: KEY,
-        clock=FakeClock(),
-    )
+    return ReportRoute(gate(), campaigns)(campaign_id, request(token, query=query, **headers))
 
 
-def page(report: Report) -> str:
-    """The report's page, as who holds the right link sees it."""
-    token = sign_report_link(KEY, report.campaign_id, LATER)
-    status, headers, body = get(FakeCampaigns(report), token, report.campaign_id, accept="text/html,*/*;q=0.8")
-    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert isinstance(body, str)
-    return body
-
-
-WRONG_LINKS = [
-    pytest.param(None, "This link is not valid.", id="none"),
-    pytest.param("", "This link is not valid.", id="empty"),
-    pytest.param("no token", "This link is not valid.", id="no token"),
-    pytest.param(sign_report_link(KEY, "c-2", LATER), "This link is not valid.", id="for another campaign"),
-    pytest.param(sign_report_link("another key", "c-1", LATER), "This link is not valid.", id="another key"),
-    pytest.param(sign_report_link(KEY, "c-1", EARLIER), "This link has expired.", id="expired"),
-    pytest.param(sign_report_link(KEY, "c-1", NOW.timestamp()), "This link has expired.", id="expired just now"),
-]
-
-
-@pytest.mark.parametrize(("token", "why"), WRONG_LINKS)
-@pytest.mark.parametrize("kind", ["page", "json"])
-def test_nothing_is_shown_nor_even_read_without_the_right_link(token: str | None, why: str, kind: str) -> None:
-    campaigns = FakeCampaigns(REPORT)
-    status, _, body = get(campaigns, token, query={"format": kind})
+@pytest.mark.parametrize(("wrong", "why"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_shown_nor_even_read_without_the_right_link(wrong: str | None, why: str, kind: str) -> None:
+    campaigns = FakeReports(REPORT)
+    status, headers, body = get(campaigns, wrong, query={"format": kind})
     assert status == 403
     assert body == {"error": why} if kind == "json" else why in body
     assert "m-1" not in str(body)
+    assert is_private(headers)
     assert campaigns.asked == []
 
 
-def test_a_wrong_link_does_not_say_whether_there_is_such_a_campaign() -> None:
-    with_it, without_it = (get(each, "no token") for each in (FakeCampaigns(REPORT), FakeCampaigns()))
-    assert with_it == without_it
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_link_says_neither_what_it_is_for_nor_whether_there_is_such_a_campaign(kind: str) -> None:
+    refused = [
+        get(campaigns, wrong, query={"format": kind})
+        for wrong, why in WRONG.values()
+        for campaigns in (FakeReports(REPORT), FakeReports())
+        if why == INVALID
+    ]
+    assert all(each == refused[0] for each in refused)
 
 
-def test_the_right_link_shows_the_page() -> None:
-    body = page(REPORT)
-    for shown in ("c-1", "m-1", "lists/m-1/a.csv", "finished", "12,345", "12,000", "11,500", "97.2", "balanced"):
+def test_a_refusal_is_in_the_readers_language() -> None:
+    _, headers, body = get(FakeReports(REPORT), "no token", accept_language="ja,en;q=0.5")
+    assert headers["Content-Language"] == "ja"
+    assert "リンクが正しくありません。" in body
+
+
+@pytest.mark.parametrize("subject", ["c-1", DASHBOARD])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_right_link_shows_the_page_in_the_readers_language(subject: str, language: str) -> None:
+    status, headers, body = get(FakeReports(REPORT), token(subject), accept="text/html", accept_language=language)
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert headers["Content-Language"] == language
+    assert {"Accept", "Accept-Language"} <= set(headers["Vary"].split(", "))
+    assert f'<html lang="{language}"' in body
+    for shown in ("c-1", "m-1", "12,345", "12,000", "11,500"):
         assert shown in body
+    assert is_private(headers)
 
 
 @pytest.mark.parametrize(
@@ -122,112 +90,96 @@ def test_the_right_link_shows_the_page() -> None:
         ({}, "application/json", True),
         ({}, "text/html, application/json", True),
         ({}, "text/html,*/*;q=0.8", False),
+        ({}, "", False),
         ({"format": "html"}, "", False),
     ],
 )
 def test_programs_get_json_and_people_a_page(query: dict[str, str], accept: str, is_json: bool) -> None:
-    token = sign_report_link(KEY, "c-1", LATER)
-    status, headers, body = get(FakeCampaigns(REPORT), token, query=query, accept=accept)
+    status, headers, body = get(FakeReports(REPORT), token(), query=query, accept=accept)
     assert status == 200
     assert headers["Content-Type"] == ("application/json" if is_json else "text/html; charset=utf-8")
     assert body == REPORT.to_document() if is_json else body.startswith("<!doctype html>")
+    assert is_private(headers)
 
 
-def test_who_says_nothing_of_what_they_want_gets_a_page() -> None:
-    _, headers, _ = get(FakeCampaigns(REPORT), sign_report_link(KEY, "c-1", LATER))
-    assert headers["Content-Type"].startswith("text/html")
+def test_the_numbers_are_a_csv_file_of_names_and_values() -> None:
+    status, headers, body = get(FakeReports(REPORT), token(), query={"format": "csv"})
+    assert (status, headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert headers["Content-Disposition"] == 'attachment; filename="c-1-numbers.csv"'
+    assert is_private(headers)
+    numbers = dict(csv.reader(io.StringIO(body.removeprefix("\ufeff"))))
+    assert (numbers["name"], numbers["rows"], numbers["delivered"]) == ("value", "12345", "11500")
 
 
-@pytest.mark.parametrize("kind", ["page", "json"])
-def test_a_campaign_that_is_gone_is_not_found(kind: str) -> None:
-    status, _, body = get(FakeCampaigns(), sign_report_link(KEY, "c-1", LATER), query={"format": kind})
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("subject", ["c-1", DASHBOARD])
+def test_a_campaign_that_is_gone_is_not_found(kind: str, subject: str) -> None:
+    status, _, body = get(FakeReports(), token(subject), query={"format": kind})
     assert status == 404
-    why = "There is no campaign c-1."
-    assert body == {"error": why} if kind == "json" else why in body
+    assert "c-1" in str(body)
 
 
-@pytest.mark.parametrize("kind", ["page", "json"])
-@pytest.mark.parametrize(
-    ("campaigns", "token"),
-    [
-        (FakeCampaigns(REPORT), sign_report_link(KEY, "c-1", LATER)),
-        (FakeCampaigns(REPORT), "no token"),
-        (FakeCampaigns(), sign_report_link(KEY, "c-1", LATER)),
-    ],
-)
-def test_every_answer_is_private_and_runs_nothing(campaigns: FakeCampaigns, token: str, kind: str) -> None:
-    _, headers, _ = get(campaigns, token, query={"format": kind})
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Referrer-Policy"] == "no-referrer"  # the link is in the address
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    policy = dict(rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";"))
-    assert policy == {
-        "default-src": "'none'",
-        "style-src": "'unsafe-inline'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-    }
+def test_hostile_values_are_text_on_the_page_and_as_they_are_in_json() -> None:
+    hostile = replace(REPORT, reason=HOSTILE, mail_id=HOSTILE, source=HOSTILE)
+    _, _, page = get(FakeReports(hostile), token())
+    assert "<script>alert" not in page
+    document: Any = get(FakeReports(hostile), token(), query={"format": "json"})[2]
+    assert document["reason"] == HOSTILE
+    _, _, missing = get(FakeReports(), token(HOSTILE), HOSTILE)
+    assert "<script>alert" not in missing
 
 
 def test_one_answers_headers_are_not_the_next_ones() -> None:
-    first = get(FakeCampaigns(), "no token")[1]
+    first = get(FakeReports(), "no token")[1]
     first["Cache-Control"] = "public"
-    assert get(FakeCampaigns(), "no token")[1]["Cache-Control"] == "no-store"
+    assert get(FakeReports(), "no token")[1]["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["campaign_id", "mail_id", "source", "reason", "created_at", "finished_at"])
-def test_hostile_values_are_shown_as_text(name: str) -> None:
-    body = page(replace(REPORT, **{name: HOSTILE}))
-    assert "<script" not in body
-    assert "49" not in body
-    assert "&lt;script&gt;alert(&#39;{{ 7 * 7 }}&#39;)&lt;/script&gt;&#34;&amp;" in body
+class TestWhereItLeads:
+    """From the page's own address, as a browser finds its way."""
 
+    def links(self, subject: str, addresses: bool, report: Report = REPORT) -> PageLinks:
+        signed = token(subject, addresses=addresses)
+        return page_links(report, read(KEY, signed, NOW.timestamp()), signed)
 
-def test_a_hostile_campaign_id_is_shown_as_text_where_there_is_none_too() -> None:
-    _, _, body = get(FakeCampaigns(), sign_report_link(KEY, HOSTILE, LATER), HOSTILE)
-    assert "<script" not in body
-    assert "&lt;script&gt;" in body
+    def path(self, address: str, base: str = "https://x/api/campaigns/c-1?token=t") -> str:
+        return urlsplit(urljoin(base, address)).path
 
+    def test_every_link_carries_the_token_that_the_reader_came_with(self) -> None:
+        links = self.links(DASHBOARD, addresses=True)
+        for address in (links.refresh, links.json, links.csv, links.download, links.recipient, links.dashboard):
+            assert parse_qs(urlsplit(address).query)["token"] == [token(DASHBOARD, addresses=True)]
 
-def test_hostile_values_are_json_as_they_are() -> None:
-    token = sign_report_link(KEY, "c-1", LATER)
-    report = replace(REPORT, reason=HOSTILE)
-    body: Any = get(FakeCampaigns(report), token, query={"format": "json"})[2]
-    assert body["reason"] == HOSTILE
+    def test_they_lead_where_the_routes_are(self) -> None:
+        links = self.links(DASHBOARD, addresses=True)
+        assert {self.path(each) for each in (links.refresh, links.json, links.csv)} == {"/api/campaigns/c-1"}
+        assert self.path(links.download) == "/api/campaigns/c-1/report.csv"
+        assert self.path(links.recipient) == "/api/campaigns/c-1/recipient"
+        assert self.path(links.dashboard) == "/api/campaigns"
 
+    def test_who_may_see_no_addresses_is_led_to_none(self) -> None:
+        links = self.links("c-1", addresses=False)
+        assert (links.download, links.recipient, links.dashboard) == ("", "", "")
 
-@pytest.mark.parametrize("status", Status)
-def test_a_page_looks_again_until_the_campaign_has_ended(status: Status) -> None:
-    report = replace(REPORT, status=status, rows=20_000)
-    body = page(report)
-    assert ('http-equiv="refresh"' in body) is not report.has_ended
-    assert ("Still to come" in body) is not report.has_ended
-    assert ("7,655" in body) is not report.has_ended
-    assert f">{status.value}</span>" in body
+    def test_who_may_see_one_campaign_is_not_led_to_all(self) -> None:
+        links = self.links("c-1", addresses=True)
+        assert links.dashboard == ""
+        assert links.download
+        assert links.recipient
 
+    def test_there_is_nothing_to_download_before_the_end_nor_of_no_rows(self) -> None:
+        for report in (RUNNING, replace(REPORT, rows=0)):
+            assert self.links("c-1", addresses=True, report=report).download == ""
 
-def test_a_campaign_without_rows_has_a_page_too() -> None:
-    zero = replace(
-        REPORT, rows=0, mail_id="", ends=dict.fromkeys(OutcomeKind, 0), events=dict.fromkeys(REPORT.events, 0)
-    )
-    body = page(zero)
-    assert "–&nbsp;%" in body
-    assert "mail <strong>–</strong>" in body
+    @pytest.mark.parametrize("campaign_id", ["a:b", "鳩", "a b", "a'b"])
+    def test_any_name_of_an_execution_is_found_again(self, campaign_id: str) -> None:
+        links = self.links("c-1", addresses=True, report=replace(REPORT, campaign_id=campaign_id))
+        path = self.path(links.recipient, "https://x/api/campaigns/whatever?token=t")
+        assert unquote(path) == f"/api/campaigns/{campaign_id}/recipient"
 
-
-@pytest.mark.parametrize(("name", "label"), [("rejected", "Rejected by SES"), ("rendering_failed", "Rendering failed")])
-def test_what_hardly_ever_happens_is_shown_when_it_does(name: str, label: str) -> None:
-    assert label not in page(REPORT)
-    assert label in page(replace(REPORT, events={**REPORT.events, name: 1}))
-
-
-def test_a_report_that_does_not_balance_says_so() -> None:
-    body = page(replace(REPORT, rows=12_346))
-    assert ">open</td>" in body
-    assert ">balanced</td>" not in body
-
-
-def test_a_reason_is_shown_where_there_is_one() -> None:
-    assert 'class="reason"' not in page(REPORT)
-    assert "SES paused the account." in page(replace(REPORT, status=Status.STOPPED, reason="SES paused the account."))
+    def test_the_page_has_these_links_and_no_others_lead_to_addresses(self) -> None:
+        _, _, without = get(FakeReports(REPORT), token())
+        _, _, with_them = get(FakeReports(REPORT), token(addresses=True))
+        for shown in ("/report.csv?", "/recipient?"):
+            assert shown not in without
+            assert shown in with_them

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from chalicelib.domain.recipient import shard_of
+from chalicelib.domain.facts import Fact
 from chalicelib.domain.unsubscribe import UnsubscribeLinks
 from chalicelib.web.page import Answer
 from chalicelib.web.unsubscribe_page import UnsubscribePage
@@ -18,35 +18,13 @@ NOW = "2026-05-01T12:00:00.000Z"
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 
 
-class FakeLedger:
-    """Deliveries of campaign c-1 to all whom it knows."""
-
-    def __init__(self, *known: str) -> None:
-        self.known = set(known)
-        self.recorded: list[tuple[str, str, str, str]] = []
-
-    def record_event(self, mail_id: str, email: str, attribute: str, at: str, detail: str) -> str | None:
-        is_new = email in self.known and not any(each[:2] == (mail_id, email) for each in self.recorded)
-        self.recorded.append((mail_id, email, attribute, at))
-        return "c-1" if is_new else None
-
-
-class FakeCampaigns:
-    """Counters in a list."""
-
-    def __init__(self) -> None:
-        self.counted: list[tuple[str, int, str]] = []
-
-    def count_event(self, campaign_id: str, shard: int, counter: str) -> None:
-        self.counted.append((campaign_id, shard, counter))
-
-
 class Place:
     """The page, and all that it can change."""
 
-    def __init__(self, *known: str) -> None:
-        self.contacts, self.ledger, self.campaigns = FakeContacts(), FakeLedger(*known), FakeCampaigns()
-        self._page = UnsubscribePage(LINKS, self.contacts, self.ledger, self.campaigns, lambda: NOW)
+    def __init__(self) -> None:
+        self.contacts = FakeContacts()
+        self.kept: list[tuple[str, str, Fact]] = []
+        self._page = UnsubscribePage(LINKS, self.contacts, lambda *told: self.kept.append(told), lambda: NOW)
 
     def get(self, token: str = TOKEN, **headers: str) -> Answer:
         return self._page("GET", token, headers, b"")
@@ -55,11 +33,11 @@ class Place:
         return self._page("POST", token, headers, body)
 
     def changes(self) -> list[object]:
-        return [*self.contacts.items.values(), *self.ledger.recorded, *self.campaigns.counted]
+        return [*self.contacts.items.values(), *self.kept]
 
 
 def test_who_follows_the_link_is_asked_and_nothing_is_changed() -> None:
-    place = Place(TARO)
+    place = Place()
     for _ in range(3):
         status, _, html = place.get()
         assert status == 200
@@ -72,31 +50,22 @@ def test_who_follows_the_link_is_asked_and_nothing_is_changed() -> None:
     "body", [ONE_CLICK, b"action=unsubscribe", b"", b"\xff\xfe", b"--x\r\nContent-Disposition: form-data; ...", b"{}"]
 )
 def test_a_post_of_any_kind_unsubscribes_at_once(body: bytes) -> None:
-    place = Place(TARO)
+    place = Place()
     status, _, html = place.post(body)
     assert (status, "You are unsubscribed" in html) == (200, True)
     assert place.contacts.items[TARO]["unsubscribed_at"] == NOW
-    assert place.ledger.recorded == [("m-1", TARO, "unsubscribed_at", NOW)]
-    assert place.campaigns.counted == [("c-1", shard_of(TARO), "unsubscribed")]
+    assert place.kept == [("m-1", TARO, Fact("unsubscribed_at", NOW))]
 
 
-def test_once_more_is_the_same_and_counts_once() -> None:
-    place = Place(TARO)
+def test_once_more_is_the_same() -> None:
+    place = Place()
     pages = [place.post()[::2] for _ in range(3)]
     assert pages[0] == pages[1] == pages[2]
-    assert len(place.campaigns.counted) == 1
     assert "You are unsubscribed" in place.get()[2]
 
 
-def test_whoever_is_in_no_ledger_any_more_is_let_out_all_the_same() -> None:
-    place = Place()
-    assert place.post()[0] == 200
-    assert place.contacts.is_unsubscribed(TARO)
-    assert place.campaigns.counted == []
-
-
 def test_who_made_a_mistake_is_let_in_again_and_stays_what_they_were_else() -> None:
-    place = Place(TARO)
+    place = Place()
     place.contacts.items[TARO] = {"email": TARO, "bounced_at": "2026-01-01"}
     place.post()
     status, _, html = place.post(b"action=resubscribe")
@@ -108,7 +77,7 @@ def test_who_made_a_mistake_is_let_in_again_and_stays_what_they_were_else() -> N
 @pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], "A" + TOKEN[1:], UnsubscribeLinks("k").token(TARO, "m-1")])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_wrong_link_gets_a_clear_page_and_no_hint(method: str, token: str) -> None:
-    place = Place(TARO)
+    place = Place()
     status, _, html = getattr(place, method)(token=token)
     assert status == 400
     assert "This link does not work" in html
@@ -142,7 +111,8 @@ def test_every_page_is_whole_needs_no_scripts_and_loads_nothing(state: str, lang
         "back": lambda: place.post(b"action=resubscribe", **accept),
         "invalid": lambda: place.get("x", **accept),
     }[state]()
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert "script-src" not in headers["Content-Security-Policy"]
     assert "form-action 'self'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
     assert "<script" not in html
