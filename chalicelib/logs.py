@@ -7,7 +7,6 @@ also what CloudWatch takes the metrics from.
 
 import json
 import logging
-import re
 import sys
 import time
 import traceback
@@ -17,7 +16,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-from chalicelib.domain.recipient import shorten
+from chalicelib.domain.discretion import without_addresses
 from chalicelib.errors import HatoError
 from chalicelib.invocation import invocation
 from chalicelib.metrics import embedded, metrics_of
@@ -25,9 +24,6 @@ from chalicelib.metrics import embedded, metrics_of
 # Chalice's own logger too, by the name of the app: what it has to say gets the same form.
 _LOG = logging.getLogger("hato")
 
-# Quotes and braces may stand in an address before the @. From the start of a word only: a long text without any @
-# would be searched again from each of its letters.
-_ADDRESS = re.compile(r"(?<![^\s<>\"(),:;\[\]])[^\s<>\"(),:;\[\]]+@[^\s<>\"'(),:;\[\]{}]+")
 _FRAMES = 5  # of a traceback, the innermost
 
 
@@ -62,11 +58,6 @@ def log_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
         return response
     finally:
         invocation.begin()
-
-
-def without_addresses(text: str) -> str:
-    """The text with every e-mail address in it shortened."""
-    return _ADDRESS.sub(lambda found: shorten(found[0]), text)
 
 
 class _Lines(JsonFormatter):

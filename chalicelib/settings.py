@@ -33,6 +33,7 @@ class Settings:
     feedback_topic: str
     delivery_topic: str
     engagement_topic: str
+    notification_topic: str
     configuration_set: str
     state_machine: str
     link_key_secret: str
@@ -67,6 +68,7 @@ class Settings:
             feedback_topic=name("FEEDBACK_TOPIC", "-feedback"),
             delivery_topic=name("DELIVERY_TOPIC", "-delivery"),
             engagement_topic=name("ENGAGEMENT_TOPIC", "-engagement"),
+            notification_topic=environment.get("NOTIFICATION_TOPIC", ""),
             configuration_set=name("CONFIGURATION_SET", ""),
             state_machine=name("STATE_MACHINE", "-campaign"),
             link_key_secret=name("LINK_KEY_SECRET", "-link-key"),

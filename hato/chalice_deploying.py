@@ -23,6 +23,8 @@ from hato.project import ROOT
 from hato.stacks import DeployFailed, Progress, Stack
 from hato.template import Source, read_template, resolved
 
+_PAGES = "PAGES_URL"
+
 
 def foundation_name(access: Access) -> str:
     """The name of the stack that stands before the functions; where it is there, the stage was deployed by Chalice."""
@@ -91,20 +93,26 @@ def write_stage(access: Access, source: Source, parameters: Mapping[str, str], p
 
 
 def tell_pages(access: Access, parameters: Mapping[str, str], project: Path) -> tuple[str, bool]:
-    """Write down where the stage's pages are, for the links in its mails; where that is, and whether it is news.
+    """Write down where the stage's pages are, for the functions that make links; where that is, and whether it is news.
 
     Only when Chalice has made the API it is known, so the first time takes a second `chalice deploy`.
     """
     file = project / ".chalice" / "config.json"
     config = json.loads(file.read_text())
-    variables = config["stages"][access.stage]["lambda_functions"]["send_batch"].setdefault("environment_variables", {})
-    made, before = _deployed(project, access.stage), variables.get("PAGES_URL", "")
+    functions = config["stages"][access.stage]["lambda_functions"]
+    told = [
+        functions[name].setdefault("environment_variables", {})
+        for name in Source(read_template()).functions_told(_PAGES)
+    ]
+    made, before = _deployed(project, access.stage), next((each[_PAGES] for each in told if each.get(_PAGES)), "")
     own = f"{here}{made['rest_api_id']}/api/" if (here := pages(access).get("PagesUrl")) else made["rest_api_url"]
     # An API's own address is made anew: after `hato destroy` the stage has another API.
     asked = parameters.get("PagesUrl", "" if "execute-api" in before else before)
-    variables["PAGES_URL"] = asked or own
+    is_new = any(each.get(_PAGES) != (asked or own) for each in told)
+    for variables in told:
+        variables[_PAGES] = asked or own
     file.write_text(json.dumps(config, indent=2) + "\n")
-    return variables["PAGES_URL"], variables["PAGES_URL"] != before
+    return asked or own, is_new
 
 
 def run_chalice(access: Access, project: Path, command: str, *options: str) -> None:

@@ -79,6 +79,12 @@ class Source:
         own = (each.get("Properties", {}).get("Environment", {}).get("Variables", {}) for each in patches)
         return {name: value for variables in own for name, value in variables.items()}
 
+    def functions_told(self, variable: str) -> list[str]:
+        """The functions that have this environment variable for their own, as .chalice/config.json names them."""
+        patches = {name: self.template["Resources"][name].get("Properties", {}) for name in self.functions}
+        told = [name for name, each in patches.items() if variable in each.get("Environment", {}).get("Variables", {})]
+        return [self.functions[name]["Fn::Sub"].removeprefix("hato-${Stage}-") for name in told]
+
     @cached_property
     def orchestration_names(self) -> frozenset[str]:
         """The logical ids of what stands on the functions."""

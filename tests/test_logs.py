@@ -15,9 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.discretion import without_addresses
 from chalicelib.errors import HatoError, MailInvalid
 from chalicelib.invocation import invocation
-from chalicelib.logs import log_invocation, set_up, without_addresses
+from chalicelib.logs import log_invocation, set_up
 from tests.emf import counted, problems
 
 ATOM = st.text("ab1!#$%&'+/=?^_`{|}~-", min_size=1, max_size=6)

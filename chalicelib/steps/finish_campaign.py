@@ -14,10 +14,12 @@ from chalicelib.domain.batch import Batch
 from chalicelib.domain.campaign import ENDED, Status, imbalance
 from chalicelib.domain.delivery import Delivery, Settling, UnknownOutcomes, Verdict, judge
 from chalicelib.domain.outcome import Outcome, OutcomeKind
+from chalicelib.domain.reasons import Reasons
 from chalicelib.domain.recipient import Recipient
 from chalicelib.domain.upload_options import UploadOptions
 from chalicelib.errors import CampaignUnbalanced
 from chalicelib.steps.clock import Clock, timestamp
+from chalicelib.steps.notify import Notify
 from chalicelib.steps.triage import UNKNOWN
 
 _AT_ONCE = 16  # batches whose claims are looked up side by side
@@ -72,7 +74,7 @@ class Campaigns(Protocol):
         """Set an ended status; False where the campaign has ended otherwise before."""
         ...
 
-    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, int], now: str) -> Status:
+    def finish(self, campaign_id: str, status: Status, reason: str, totals: Mapping[str, Any], now: str) -> Status:
         """Record how the campaign ended; returns the status kept, which is the owner's where they ended it."""
         ...
 
@@ -94,6 +96,7 @@ class FinishCampaign:
     ledger: Ledger
     clock: Clock
     settling_time: timedelta
+    notify: Notify
 
     def __call__(
         self,
@@ -120,6 +123,7 @@ class FinishCampaign:
             # Where SES or its owner ended the campaign, that is the reason, not that the batches after it failed.
             reason = str(summary.get("reason") or reason)
         totals: dict[str, int] = {}
+        reasons = Reasons()
         if "batches" in summary:
             missing = self._missing(campaign_id, summary)
             if missing and summary.get("status") not in ENDED:  # their messages may still come, and must find it ended
@@ -128,8 +132,10 @@ class FinishCampaign:
                 missing = self._missing(campaign_id, summary)
             if settling := self._give_up(campaign_id, int(summary.get("round", 1)), missing, reason):
                 return {"status": str(summary["status"]), "settling": settling}
-            totals = self._report(campaign_id, summary, missing)
-        kept = self.campaigns.finish(campaign_id, status, reason, totals, timestamp(self.clock.now()))
+            totals = self._report(campaign_id, summary, missing, reasons)
+        told = totals | {"reasons": reasons.to_document()} if totals else {}
+        kept = self.campaigns.finish(campaign_id, status, reason, told, timestamp(self.clock.now()))
+        self.notify(campaign_id, kept)
         return {"status": kept.value, "reason": reason, **totals}
 
     def _missing(self, campaign_id: str, summary: Mapping[str, Any]) -> set[int]:
@@ -177,12 +183,15 @@ class FinishCampaign:
             case Verdict.WAIT:
                 return None
 
-    def _report(self, campaign_id: str, summary: Mapping[str, Any], unsent: Set[int]) -> dict[str, int]:
+    def _report(
+        self, campaign_id: str, summary: Mapping[str, Any], unsent: Set[int], reasons: Reasons
+    ) -> dict[str, int]:
         counts: Counter[str] = Counter()
 
         def counted(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
             for outcome in outcomes:
                 counts[outcome.kind.value] += 1
+                reasons.add(outcome)
                 yield outcome
 
         sent = self.files.outcomes(campaign_id, int(summary["batches"]), int(summary.get("round", 1)), unsent)

@@ -1,6 +1,6 @@
 """A list becomes batches: read, judged row by row, numbered, and checked against the mail before anything is sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from chalicelib.domain import pacing
 from chalicelib.domain.batch import Batch, pack
 from chalicelib.domain.broadcast import contact_rows
 from chalicelib.domain.campaign import BROADCASTS, ENDED, Status, check_input
+from chalicelib.domain.links import links_of
 from chalicelib.domain.mail import Mail, Template
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.outcome import Outcome, OutcomeKind
@@ -86,6 +87,10 @@ class Campaigns(Protocol):
 
     def summary(self, campaign_id: str) -> dict[str, Any]:
         """The campaign's summary; empty where there is none."""
+        ...
+
+    def keep_links(self, campaign_id: str, links: Sequence[str]) -> None:
+        """Keep the links of the campaign's mail, whose clicks are counted by their places here."""
         ...
 
     def prepared(self, campaign_id: str, mail_id: str, execution: str, numbers: dict[str, int]) -> None:
@@ -182,6 +187,7 @@ class PrepareBatches:
             raise ListEmpty(f"{file_name} has no rows{whom} to send to.")
         self.files.write_rejected(campaign_id, intake.rejections)
         self.files.write_mail(campaign_id, template.mail)
+        self.campaigns.keep_links(campaign_id, links_of(template.mail.html))
         numbers = intake.counts | {"batches": written.count}
         self.campaigns.prepared(campaign_id, mail_id, execution, numbers)
         if self.campaigns.summary(campaign_id)["status"] in ENDED:  # cancelled while the list was read

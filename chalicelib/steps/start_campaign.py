@@ -2,12 +2,13 @@
 
 from typing import Any, Protocol
 
-from chalicelib.domain.campaign import Upload, broadcast_mail_id
+from chalicelib.domain.campaign import Status, Upload, broadcast_mail_id
 from chalicelib.domain.mail import Mail, parse_broadcast
 from chalicelib.domain.upload_options import UploadOptions
 from chalicelib.errors import CampaignFailed
 from chalicelib.invocation import invocation
 from chalicelib.steps.clock import Clock, timestamp
+from chalicelib.steps.notify import Notify
 
 
 class Campaigns(Protocol):
@@ -57,6 +58,7 @@ def start_campaign(
     mails: Mails,
     executions: Executions,
     clock: Clock,
+    notify: Notify,
 ) -> dict[str, Any]:
     """Start the campaign of an uploaded list or text, or record why it cannot be started.
 
@@ -72,6 +74,7 @@ def start_campaign(
     except CampaignFailed as error:
         campaigns.create(campaign_id, source, "", now, upload.version)
         campaigns.fail(campaign_id, str(error), now)
+        notify(campaign_id, Status.FAILED)
         return {"campaign": campaign_id, "failed": type(error).__name__}
     campaigns.create(campaign_id, source, mail_id, now, upload.version)
     executions.start(campaign_id, upload.key, mail_id, upload.version)

@@ -55,7 +55,7 @@ def find(contacts: Contacts, text: str) -> Found:
     email = read_address(text)
     items = contacts.get({email, text.strip()})
     if not items:
-        raise NoContact(f"There is no contact {email}.")
+        raise NoContact(f"There is no contact {email}. `hato why {email}` says what is known of the address.")
     return Found(email, tuple(items[key] for key in sorted(items, key=lambda key: key != email)))
 
 

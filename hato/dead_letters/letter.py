@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.logs import without_addresses
+from chalicelib.domain.discretion import without_addresses
 
 _LONGEST = 300
 

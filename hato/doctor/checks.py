@@ -154,7 +154,7 @@ _STAGE = (
         ("cloudwatch:DescribeAlarms",),
     ),
     Check("operation", "notifications", _notifications, ("sns:ListSubscriptionsByTopic",)),
-    Check("operation", "campaigns", _campaigns, ("dynamodb:Scan",)),
+    Check("operation", "campaigns", _campaigns, ("dynamodb:Query", "dynamodb:BatchGetItem")),
 )
 _MACHINE = (
     Check("this machine", "clock", lambda case: judge_clock(case.introduction)),

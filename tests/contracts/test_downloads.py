@@ -50,9 +50,10 @@ def test_a_report_that_must_not_be_told_from_a_missing_one_is_missing(code: str,
 
 def test_any_other_trouble_is_raised() -> None:
     s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
-    with Stubber(s3) as stub, pytest.raises(ClientError):
+    with Stubber(s3) as stub:
         stub.add_client_error("head_object", "500", http_status_code=500)
-        Downloads(s3, "uploads").report("c-1", 60)
+        with pytest.raises(ClientError):
+            Downloads(s3, "uploads").report("c-1", 60)
 
 
 @pytest.fixture
@@ -61,6 +62,7 @@ def regional(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
 
     def make(region: str) -> Any:
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # which remembers a region
         return clients.presigning_client()
 
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):

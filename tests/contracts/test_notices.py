@@ -38,7 +38,9 @@ class TestTopic:
         return SnsTopic(moto["sns"], moto["sqs"])
 
     def test_a_notice_comes_as_it_was_published(self, topic):
-        topic.publish(Notice("Hato dev: campaign finished: c1", "春のお知らせ 1 of 2.\n\nhttps://example.com/?a=b&c=d\n"))
+        topic.publish(
+            Notice("Hato dev: campaign finished: c1", "春のお知らせ 1 of 2.\n\nhttps://example.com/?a=b&c=d\n")
+        )
         assert topic.received() == [
             ("Hato dev: campaign finished: c1", "春のお知らせ 1 of 2.\n\nhttps://example.com/?a=b&c=d\n")
         ]
@@ -60,3 +62,26 @@ def test_what_was_told_of_a_campaign_is_remembered_besides_what_was_told_before(
 def test_what_was_told_makes_no_campaign_where_there_is_none(campaigns):
     campaigns.mark_notified("c1", "finished#1")
     assert campaigns.summary("c1") == {}
+
+
+class Listening:
+    """SNS, as far as it is told to publish."""
+
+    def publish(self, **told: Any) -> None:
+        self.message = json.loads(told.pop("Message"))
+        self.told = told
+
+
+def test_a_chat_gets_a_notice_in_the_one_form_that_it_shows():
+    sns = Listening()
+    NotificationTopic(sns, "arn:topic").publish(Notice("Hato dev: campaign finished: c1", "1 of 2.\n"))
+    assert sns.told == {
+        "TopicArn": "arn:topic",
+        "Subject": "Hato dev: campaign finished: c1",
+        "MessageStructure": "json",
+    }
+    assert sns.message["default"] == "1 of 2.\n"
+    chat = json.loads(sns.message["https"])
+    assert (chat["version"], chat["source"]) == ("1.0", "custom")
+    assert chat["content"]["title"] == "Hato dev: campaign finished: c1"
+    assert chat["content"]["description"] == "1 of 2.\n"

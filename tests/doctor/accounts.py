@@ -80,7 +80,7 @@ def everything() -> dict[tuple[str, str], Answer]:
         ("cloudwatch", "GetMetricStatistics"): {"Datapoints": [{"Timestamp": NOW, "Average": 0.0001}]},
         ("cloudwatch", "DescribeAlarms"): {"MetricAlarms": [], "CompositeAlarms": []},
         ("sqs", "GetQueueAttributes"): {"Attributes": {"ApproximateNumberOfMessages": "0"}},
-        ("dynamodb", "Scan"): {"Items": []},
+        ("dynamodb", "Query"): {"Items": []},
     }
 
 

@@ -54,7 +54,7 @@ def test_an_account_with_everything_has_only_good_findings() -> None:
         ("cloudwatch", "GetMetricStatistics", "cloudwatch:GetMetricStatistics", {"bounce rate", "complaint rate"}),
         ("cloudwatch", "DescribeAlarms", "cloudwatch:DescribeAlarms", {"alarms"}),
         ("sqs", "GetQueueAttributes", "sqs:GetQueueAttributes", {"send dead letters", "event dead letters"}),
-        ("dynamodb", "Scan", "dynamodb:Scan", {"campaigns"}),
+        ("dynamodb", "Query", "dynamodb:Query", {"campaigns"}),
     ],
 )
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "AuthorizationError"])
@@ -69,7 +69,7 @@ def test_one_call_that_is_not_allowed_is_not_known_with_the_action_that_it_needs
 
 def test_the_action_that_aws_names_itself_is_the_one_that_is_told() -> None:
     message = "User: arn:aws:iam::123456789012:user/x is not authorized to perform: dynamodb:Query on resource: y"
-    looked = Looked(account(dynamodb__Scan=refusal("Scan", "AccessDeniedException", message)))
+    looked = Looked(account(dynamodb__Query=refusal("Query", "AccessDeniedException", message)))
     assert looked.findings()["campaigns"].text == "Not known: this needs the IAM action dynamodb:Query."
 
 

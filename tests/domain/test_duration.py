@@ -22,8 +22,10 @@ def test_the_time_between_two_moments_of_a_table_is_said():
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("", "2026-01-31T08:00:00Z"), ("x", "y"), ("2026-01-31T09:00:00Z", "2026-01-31T08:00:00Z")]
-    + [("2026-01-31T08:00:00", "2026-01-31T09:00:00Z")],
+    [
+        *(("", "2026-01-31T08:00:00Z"), ("x", "y"), ("2026-01-31T09:00:00Z", "2026-01-31T08:00:00Z")),
+        ("2026-01-31T08:00:00", "2026-01-31T09:00:00Z"),
+    ],
 )
 def test_of_what_are_no_moments_in_this_order_nothing_is_said(start, end):
     assert between(start, end) == ""

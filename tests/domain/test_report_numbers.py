@@ -12,7 +12,7 @@ PARTS = [
         "status": "finished",
         "reason": "=1+1",
         "mail_id": "@SUM(A1)",
-        "source": "鳩, and \"more\"",
+        "source": '鳩, and "more"',
         "created_at": "2026-05-01T08:00:00.000Z",
         "finished_at": "2026-05-01T09:00:00.000Z",
         "rows": 3,
@@ -37,7 +37,7 @@ def numbers(report: Report) -> dict[str, str]:
     rows = list(csv.reader(io.StringIO(content.removeprefix("\ufeff"))))
     assert all(len(row) == 2 for row in rows)
     assert len({name for name, _ in rows}) == len(rows)
-    return {name: value for name, value in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def test_the_numbers_have_the_names_that_they_have_in_json() -> None:

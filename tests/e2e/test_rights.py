@@ -27,6 +27,8 @@ NOT_SEEN = {
     "logs:PutLogEvents": "Lambda writes the log in the role's name, the emulator's does not ask",
     "dynamodb:PartiQLInsert": "the emulator calls it BatchExecuteStatement",
     "dynamodb:PartiQLUpdate": "the emulator calls it BatchExecuteStatement",
+    "kms:GenerateDataKey": "SNS asks for it in the role's name, and the emulator's topics are not encrypted",
+    "kms:Decrypt": "SNS asks for it in the role's name, and the emulator's topics are not encrypted",
     "s3:ListBucket": "decides whether S3 calls an object that is not there missing or forbidden",
     "s3:AbortMultipartUpload": "only where writing a long file breaks off",
 }
