@@ -2,7 +2,9 @@
 down, and Hato deployed on it.
 """
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +17,28 @@ from tests.beside import beside, lives, newcomer, prompt_waiters, short_run, wha
 __all__ = ["beside", "lives", "newcomer", "prompt_waiters", "short_run", "what_goes_on_beside"]
 
 
+@pytest.hookimpl(optionalhook=True)  # there is none without xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each worker runs what it has collected: its share."""
+    from xdist.scheduler import EachScheduling
+
+    return EachScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for something that goes on beside the tests comes late, what judges the whole run last."""
+    items[:] = [item for item in items if _is_of_this_worker(item)]
     items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in ("last", "late")])
+
+
+def _is_of_this_worker(item: pytest.Item) -> bool:
+    """Of several workers the first one has all tests that need the local cloud, for there is one, and what goes on
+    beside the tests; the second one has all others.
+    """
+    if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) < 2:
+        return True
+    share = "gw0" if item.get_closest_marker("cloud") else "gw1"
+    return os.environ["PYTEST_XDIST_WORKER"] == share
 
 
 @pytest.fixture(scope="session")
