@@ -13,6 +13,7 @@ from hato.local import cloud as local_cloud
 from hato.local.cloud import LocalCloud
 from hato.packaging import Package, package
 from tests.beside import beside, lives, newcomer, prompt_waiters, short_run, what_goes_on_beside
+from tests.leftovers import end_whatever_runs_in
 
 __all__ = ["beside", "lives", "newcomer", "prompt_waiters", "short_run", "what_goes_on_beside"]
 
@@ -39,6 +40,12 @@ def _is_of_this_worker(item: pytest.Item) -> bool:
         return True
     share = "gw0" if item.get_closest_marker("cloud") else "gw1"
     return os.environ["PYTEST_XDIST_WORKER"] == share
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Workers that were broken off may not have come to end their servers."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        end_whatever_runs_in(config._tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
