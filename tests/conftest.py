@@ -36,10 +36,12 @@ def _is_of_this_worker(item: pytest.Item) -> bool:
     """Of several workers the first one has all tests that need the local cloud, for there is one, and what goes on
     beside the tests; the second one has all others.
     """
-    if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) < 2:
-        return True
-    share = "gw0" if item.get_closest_marker("cloud") else "gw1"
-    return os.environ["PYTEST_XDIST_WORKER"] == share
+    return _worker() in ("", "gw0" if item.get_closest_marker("cloud") else "gw1")
+
+
+def _worker() -> str:
+    """Which one of several this is; nothing where there is but one."""
+    return os.environ["PYTEST_XDIST_WORKER"] if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > 1 else ""
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -64,6 +66,7 @@ def recorded_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cloud(tmp_path_factory: pytest.TempPathFactory, recorded_calls: Path):
     """A local cloud of the tests' own, ended with them; the simulated recipients lose no time, and Step Functions waits
     a fifth of the time between the tries of a state."""
+    assert _worker() in ("", "gw0"), "A test that needs the local cloud is marked so: pytest.mark.cloud"
     started = local_cloud.start(
         tmp_path_factory.mktemp("cloud") / "cloud",
         rate=200,

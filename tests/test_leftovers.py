@@ -21,7 +21,9 @@ class Server(subprocess.Popen[str]):
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         pipe = subprocess.PIPE
-        super().__init__([sys.executable, "-c", SERVES], cwd=folder, stdin=pipe, stdout=pipe, text=True)
+        super().__init__(
+            [sys.executable, "-c", SERVES], cwd=folder, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+        )
         assert self.stdout is not None
         assert self.stdout.readline() == "1\n"
 
