@@ -23,7 +23,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Each worker runs what it has collected: its share."""
     from xdist.scheduler import EachScheduling
 
-    return EachScheduling(config, log)
+    class Shares(EachScheduling):
+        def schedule(self) -> None:
+            session = config.pluginmanager.get_plugin("session")
+            session.testscollected = sum(map(len, self.node2collection.values()))  # not as many as one of them has
+            super().schedule()
+
+    return Shares(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
