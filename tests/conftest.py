@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from hato.access import Access
@@ -16,6 +17,11 @@ from tests.beside import beside, lives, newcomer, prompt_waiters, short_run, wha
 from tests.leftovers import end_whatever_runs_in
 
 __all__ = ["beside", "lives", "newcomer", "prompt_waiters", "short_run", "what_goes_on_beside"]
+
+
+# How long one example takes is the machine's affair, on which two workers and what goes on beside them compete.
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 
 @pytest.hookimpl(optionalhook=True)  # there is none without xdist
