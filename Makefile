@@ -55,8 +55,9 @@ reading: $(VENV)/local.ready
 pacing: $(VENV)/local.ready
 	$(BIN)/python -m bench.pacing
 
+# Two workers: the tests that need the local cloud and mostly wait, and beside them all others, which mostly compute.
 test: $(VENV)/dev.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/dev.ready $(RULES)/check.ready
 	$(BIN)/ruff check .

@@ -126,7 +126,7 @@ def test_an_unclosed_quotation_mark_swallows_no_row(rest: str) -> None:
         (b"email\na@example.com\0\n", "NUL bytes"),
         ("email,name\na@example.com,Wałęsa\n".encode("cp1250"), "byte 0xB3 at offset 27, line 2"),
         ("メール,氏名\r\na@example.jp,山田\r\n".encode("iso2022_jp"), "ISO-2022-JP"),
-        (gzip.compress(b"email\na@example.com\n")[:-9], "cut short"),
+        (gzip.compress(b"email\na@example.com\n", mtime=0)[:-9], "cut short"),
         (b"\x1f\x8b\x08\0damaged for certain", "damaged gzip"),
         ("email\na@example.com\n".encode("utf-16")[:-1], "middle of a character"),
         (b'email,"name\n', "The header in row 1 has a quotation mark"),
@@ -138,7 +138,7 @@ def test_what_is_no_mailing_list_is_refused_by_saying_what_was_found(data: bytes
     assert said in refusal(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\r\n , \n", b"email,name\n", b"email\n\n \n", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", b"\n\r\n , \n", b"email,name\n", b"email\n\n \n", gzip.compress(b"", mtime=0)])
 def test_a_list_without_rows_is_empty(data: bytes) -> None:
     with pytest.raises(ListEmpty):
         rows(data)
