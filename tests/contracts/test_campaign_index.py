@@ -95,6 +95,11 @@ class TestCrashes:
         assert real.create("c1", "s3://b/k", "m1", "2026-05-01T08:00:07.000Z")
         assert ids(real.summaries()) == ["c1"]
 
+    def test_however_often_a_campaign_is_created_it_is_entered_once(self, real):
+        for number in range(3):
+            real.create("c1", "s3://b/k", "m1", f"2026-05-01T08:00:0{number}.000Z")
+        assert sum(map(len, real._pages("", 100))) == 1
+
     def test_more_than_one_call_holds_are_listed_too(self, real):
         names = [f"c{number:03d}" for number in range(230)]
         for number, name in enumerate(names):
