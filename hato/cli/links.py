@@ -18,7 +18,7 @@ Addresses = Annotated[
     bool,
     typer.Option(
         "--addresses",
-        help="Let the link show recipients too: report.csv, and all that became of any address that is typed in. "
+        help="Let the link show recipients too: report.csv, and what became of any address that is typed in. "
         "Give such a link to nobody outside your organization and to nobody who may not see the lists themselves, and "
         "put it into no ticket or chat that others read.",
     ),

@@ -69,6 +69,21 @@ _EVENTS = {
     "human_clicked_link/2": 402,
     "unknown_event/Rebound": 1,
 }
+# What became of the mail to one of them.
+DELIVERY = {
+    "campaign_id": CAMPAIGNS[Status.FINISHED],
+    "batch": 7,
+    "row": 3_412,
+    "claimed_at": "2026-05-01T08:21:04.120Z",
+    "accepted_at": "2026-05-01T08:21:05.310Z",
+    "message_id": "0100019f2c-spring",
+    "delivered_at": "2026-05-01T08:21:07.000Z",
+    "delivered_detail": "250 2.0.0 OK",
+    "opened_at": "2026-05-01T08:21:06.200Z",
+    "opens": {"2026-05-01T08:21:06.200Z unsaid", "2026-05-01T09:02:41.000Z person"},
+    "clicked_at": "2026-05-01T09:03:10.000Z",
+    "clicks": {"2026-05-01T09:03:10.000Z person 0"},
+}
 # Of 100 mails that are delivered, opened or clicked at all, how many are so after one hour, after two, and so on.
 _COURSE = (0, 38, 65, 80, 89, 95, 98, 100)
 _TOTALS = {"delivered": 116_927, "opened": 52_400, "human_opened": 31_850, "clicked": 11_300, "human_clicked": 7_940}

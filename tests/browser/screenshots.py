@@ -37,6 +37,23 @@ def report(status: Status) -> Callable[[HatoSite], str]:
     return lambda site: site.report_path(samples.CAMPAIGNS[status])
 
 
+def at(place: str) -> Callable[[Page], None]:
+    """Goes down the page to the heading of this id."""
+    return lambda page: page.locator(f"#{place}").evaluate("heading => heading.scrollIntoView()")
+
+
+def look_up(page: Page) -> None:
+    """As somebody does who asks what became of one address."""
+    page.get_by_role("textbox").fill(samples.STAYS)
+    page.get_by_role("textbox").press("Enter")
+    page.wait_for_load_state()
+
+
+def with_addresses(site: HatoSite) -> str:
+    """Where the report is for who may see addresses."""
+    return site.report_path(samples.CAMPAIGNS[Status.FINISHED], addresses=True)
+
+
 def unsubscribe(site: HatoSite) -> str:
     """Where somebody who gets mails is let out."""
     return site.unsubscribe_path(samples.STAYS)
@@ -44,7 +61,11 @@ def unsubscribe(site: HatoSite) -> str:
 
 SHOTS = (
     Shot("report", report(Status.FINISHED), View(1040, 1000)),
-    Shot("report-dark", report(Status.FINISHED), View(1040, 1000, "dark")),
+    Shot("report-over-time", report(Status.FINISHED), View(1040, 900), at("times")),
+    Shot("report-bounces-dark", report(Status.FINISHED), View(1040, 1000, "dark"), at("bounces")),
+    Shot("report-ja", report(Status.FINISHED), View(1040, 1000, language="ja")),
+    Shot("dashboard", HatoSite.dashboard_path, View(1040, 900)),
+    Shot("recipient", with_addresses, View(1040, 800), look_up),
     Shot("report-phone", report(Status.FINISHED), PHONE),
     Shot("report-sending", report(Status.SENDING), View(1040, 1000)),
     Shot("unsubscribe", unsubscribe, View(800, 420)),

@@ -84,7 +84,15 @@ def test_a_campaigns_link_does_not_open_the_dashboards_form(deliveries: FakeDeli
     assert INVALID in body
 
 
-@pytest.mark.parametrize(("subject", "campaign_id"), [("c-1", "c-1"), (DASHBOARD, "c-1"), (DASHBOARD, "")])
+def test_a_campaigns_link_shows_its_own_mail_alone(deliveries: FakeDeliveries) -> None:
+    status, _, body = post(deliveries, token("c-1", addresses=True))
+    assert status == 200
+    assert "0100-first" in body
+    assert "Refused for" not in body
+    assert deliveries.asked == [(TARO, ["m-1"])]
+
+
+@pytest.mark.parametrize(("subject", "campaign_id"), [(DASHBOARD, "c-1"), (DASHBOARD, "")])
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_all_mails_to_the_address_are_shown_the_newest_first(
     deliveries: FakeDeliveries, subject: str, campaign_id: str, language: str

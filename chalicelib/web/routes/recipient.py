@@ -1,4 +1,4 @@
-"""One recipient's history over all mails: for those alone who may see addresses, who know this one already.
+"""One recipient's history, over the mails that a link is for: for those who may see addresses, and know this one.
 
 The address comes in a form and stands in no link, where logs and histories of browsers would keep it.
 """
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from chalicelib.domain.facts import CLICKS
-from chalicelib.domain.grant import DASHBOARD
+from chalicelib.domain.grant import DASHBOARD, Grant
 from chalicelib.domain.history import Moment, history
 from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
 from chalicelib.errors import LinkInvalid, RequestMalformed
@@ -23,6 +23,10 @@ from chalicelib.web.routes.request import PageRequest
 
 class Campaigns(Protocol):
     """The campaigns' own records."""
+
+    def summary(self, campaign_id: str) -> Mapping[str, Any]:
+        """The campaign's summary; empty where there is none."""
+        ...
 
     def mail_ids(self) -> Sequence[str]:
         """The mails of all campaigns."""
@@ -67,15 +71,15 @@ class RecipientRoute:
         try:
             if request.is_from_elsewhere:
                 raise LinkInvalid("This link is not valid.")
-            self.gate.open_to_addresses(request.token, campaign_id or DASHBOARD)
-            person = self._person(request.form("email").strip())
+            grant = self.gate.open_to_addresses(request.token, campaign_id or DASHBOARD)
+            person = self._person(request.form("email").strip(), grant)
         except (LinkInvalid, RequestMalformed) as error:
             return refusal(error, request)
         page = f"../{quote(campaign_id, safe='')}" if campaign_id else "campaigns"
         back = f"{page}?{urlencode({'token': request.token})}"
         return html(recipient_page(person, request.language, back=back), request)
 
-    def _person(self, typed: str) -> Person:
+    def _person(self, typed: str, grant: Grant) -> Person:
         invocation.keep_secret(typed)
         try:
             email = canonical_address(typed)
@@ -84,12 +88,19 @@ class RecipientRoute:
         # A contact put by hand may be filed under its address as somebody typed it.
         contacts = self.contacts.get((email, typed))
         suppressed = self.contacts.suppressed([Recipient(0, email, {"typed": typed})])
-        mails = tuple(self._mails(email))
+        mails = tuple(self._mails(email, self._mail_ids(grant)))
         return Person(email, contacts.get(email) or contacts.get(typed), suppressed.get(email, ""), mails)
 
-    def _mails(self, email: str) -> Iterator[tuple[str, str, Sequence[Moment]]]:
+    def _mail_ids(self, grant: Grant) -> Sequence[str]:
+        """The mails that a link is for: its campaign's, or that of every campaign."""
+        if grant.allows(DASHBOARD):
+            return self.campaigns.mail_ids()
+        mail_id = self.campaigns.summary(grant.subject).get("mail_id")
+        return [str(mail_id)] if mail_id else []
+
+    def _mails(self, email: str, mail_ids: Sequence[str]) -> Iterator[tuple[str, str, Sequence[Moment]]]:
         """What happened to each mail, the newest first."""
-        found = self.deliveries.of(email, self.campaigns.mail_ids())
+        found = self.deliveries.of(email, mail_ids)
         for mail_id, item in reversed(list(found.items())):
             campaign_id = str(item.get("campaign_id", ""))
             links = self.campaigns.links(campaign_id) if item.get(CLICKS) else ()
