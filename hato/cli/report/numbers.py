@@ -25,7 +25,7 @@ _EVENTS = (
     ("undetermined_bounced", "bounced, unclear", "accepted", ""),
     ("rejected", "rejected by SES", "accepted", ""),
     ("rendering_failed", "not rendered", "accepted", ""),
-    ("complained", "complained", "delivered", ""),
+    ("complained", "complained", "accepted", ""),
     ("opened", "opened", "delivered", "human_opened"),
     ("clicked", "clicked", "delivered", "human_clicked"),
     ("unsubscribed", "unsubscribed", "delivered", ""),
@@ -59,7 +59,7 @@ def events(report: Report, page: Page) -> Iterator[Text]:
     for name, label, of, people in _EVENTS:
         if report.events[name] or name not in _ONLY_IF_ANY:
             yield _event(report, page, name, label, of, people)
-    yield Text("  Shares of the accepted; from complaints on, of the delivered.", "dim")
+    yield Text("  Shares of the accepted; from opens on, of the delivered.", "dim")
     yield Text("  People: without the programs that open mails and follow links by themselves.", "dim")
 
 
