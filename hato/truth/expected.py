@@ -127,7 +127,7 @@ def as_counts(numbers: Mapping[str, Any], links: Sequence[str]) -> dict[Count, i
 def addresses(count: int) -> Iterable[str]:
     """So many simulated people, at every provider by turns."""
     domains = list(DOMAINS)
-    return (f"reader{number}@{domains[number % len(domains)]}" for number in range(count))
+    return (f"truth{number}@{domains[number % len(domains)]}" for number in range(count))
 
 
 def _provider(address: str) -> str:
