@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
+from chalicelib.domain.campaign import Status
 from chalicelib.domain.grant import DASHBOARD, Grant, read
 from hato.access import Access
 from hato.cli.links import give
@@ -20,6 +21,7 @@ DAY = 86_400
 def campaign_id(deployed: Access) -> str:
     """A campaign that has come to nothing: it has a page too."""
     deployed.campaigns.create("links: 鳩", "lists/m/a.csv", "m", "2026-05-01T08:00:00.000Z")
+    deployed.campaigns.finish("links: 鳩", Status.FAILED, "Nothing to send.", {}, "2026-05-01T08:00:01.000Z")
     return "links: 鳩"
 
 
