@@ -3,8 +3,8 @@
 import re
 from collections import Counter, defaultdict
 
+from chalicelib.domain.discretion import without_addresses
 from chalicelib.domain.outcome import Outcome, OutcomeKind
-from chalicelib.domain.recipient import shorten
 
 MOST_SHOWN = 20
 OTHERS = "Other reasons."
@@ -12,7 +12,6 @@ _MOST_COUNTED = 1_000  # sentences of an end; SES may name another host in each
 _LONGEST = 300
 
 _time = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
-_address = re.compile(r"[^\s<>\"'(),:;\[\]]+@[^\s<>\"'(),;\[\]]+")
 
 
 class Reasons:
@@ -34,7 +33,7 @@ class Reasons:
 
 def without_particulars(reason: str) -> str:
     """The reason as it is the same for many rows: without times, and with no address in full."""
-    return _address.sub(lambda found: shorten(found[0]), _time.sub("…", reason))[:_LONGEST]
+    return without_addresses(_time.sub("…", reason))[:_LONGEST]
 
 
 def _most_frequent(counts: Counter[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.aws.ledger import Ledger
+from chalicelib.domain.duration import duration
 from chalicelib.domain.mail import Template
 from chalicelib.domain.mailing_list import read_rows
 from chalicelib.errors import ListEmpty, ListUnreadable, MailInvalid, MailNotFound, MergeFieldMissing
@@ -19,7 +20,6 @@ from hato.checking.knowing import who_is_known
 from hato.checking.looking import look_through
 from hato.checking.result import UNREADABLE, Result
 from hato.cli.completing import mail_ids
-from hato.cli.duration import duration
 from hato.cli.finding import stored_mail
 from hato.cli.mail.naming import named_file
 from hato.cli.options import EmailColumn, Json, List

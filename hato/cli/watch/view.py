@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.campaign import ENDED, Status
+from chalicelib.domain.duration import duration
 from chalicelib.domain.report import Report
-from hato.cli.duration import duration
 from hato.cli.watch.allowance import Allowance
 
 _ORDER = ("preparing", "sending", "finishing", "finished")

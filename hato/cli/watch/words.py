@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from hato.cli.duration import duration
+from chalicelib.domain.duration import duration
 from hato.cli.glyphs import Glyphs
 from hato.cli.watch.view import Alarm, Harm, Mark, View
 
