@@ -31,6 +31,7 @@ class Stage:
         self.waited: list[float] = []
         self.between: list[Any] = []
         self.campaigns.create("c1", "s3://b/k", "m1", AT)
+        self.campaigns.count_batch("c1", 0, {"accepted": len(PEOPLE) - 1})
         for number, email in enumerate(PEOPLE):
             shard = f"m1#{shard_tag(shard_of(email))}"
             item = {"mail_shard": shard, "email": email, "campaign_id": "c1" if number else "c0", "claimed_at": AT}
@@ -62,7 +63,7 @@ def stage(moto_dynamodb: Any) -> Stage:
 def test_counters_that_agree_are_left_alone(stage: Stage) -> None:
     found = stage.recount()
     assert found.agreed
-    assert found.deliveries == 39  # one is another campaign's
+    assert (found.deliveries, found.accepted, found.reported) == (39, 39, 39)  # one is another campaign's
     assert stage.waited == []
     assert stage.campaigns.report("c1").events["delivered"] == 39
 
@@ -83,6 +84,18 @@ def test_what_was_counted_and_is_not_so_is_taken_back(stage: Stage) -> None:
     found = stage.recount()
     assert found.differences == [Difference("2026-01-30", "bounced/General", 2, 0)]
     assert stage.campaigns.report("c1").events["bounced"] == 0
+
+
+def test_who_was_forgotten_stays_counted(stage: Stage) -> None:
+    for email in PEOPLE[1:3]:
+        key = to_item({"mail_shard": f"m1#{shard_tag(shard_of(email))}", "email": email})
+        stage.dynamodb.delete_item(TableName=stage.table, Key=key)
+    stage.forget_to_count(PEOPLE[3])
+    found = stage.recount()
+    assert (found.accepted, found.reported) == (37, 39)
+    assert found.differences == [Difference("2026-01-31", "complained", 0, 1)]
+    events = stage.campaigns.report("c1").events
+    assert (events["delivered"], events["complained"]) == (39, 1)
 
 
 def test_an_event_that_is_counted_a_moment_later_is_no_error(stage: Stage) -> None:

@@ -25,14 +25,15 @@ def recount(access: Access, campaign_id: str, as_json: bool) -> None:
 
 
 def _sentences(found: Recount) -> Sequence[str]:
+    accepted = f"SES accepted {found.accepted:,} mails, by the ledger; the report says {found.reported:,}."
     if found.agreed:
-        return [f"The counters agree with the ledger's {found.deliveries:,} deliveries."]
+        return [f"The counters agree with the ledger's {found.deliveries:,} deliveries.", accepted]
     some = [_sentence(each) for each in found.differences[:_SHOWN]]
     more = [f"  and {len(found.differences) - _SHOWN} more"] if len(found.differences) > _SHOWN else []
     number = len(found.differences)
     which = "1 counter" if number == 1 else f"{number} counters"
     head = f"{which} did not agree with the ledger, and {'is' if number == 1 else 'are'} set right:"
-    return [head, *some, *more]
+    return [head, *some, *more, accepted]
 
 
 def _sentence(difference: Difference) -> str:

@@ -71,10 +71,16 @@ def test_a_recount_says_whether_the_counters_agree_and_sets_them_right(
     assert hato("report", campaign_id, "--recount").stdout == (
         "1 counter did not agree with the ledger, and is set right:\n"
         "  2026-05-01 complained: 1 counted, 0 in the ledger\n"
+        "SES accepted 2 mails, by the ledger; the report says 2.\n"
     )
-    assert hato("report", campaign_id, "--recount").stdout == "The counters agree with the ledger's 2 deliveries.\n"
+    assert hato("report", campaign_id, "--recount").stdout == (
+        "The counters agree with the ledger's 2 deliveries.\n"
+        "SES accepted 2 mails, by the ledger; the report says 2.\n"
+    )
     assert json.loads(hato("report", campaign_id, "--recount", "--json").stdout) == {
         "deliveries": 2,
+        "accepted": 2,
+        "reported": 2,
         "agreed": True,
         "differences": [],
     }
