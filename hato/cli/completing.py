@@ -1,8 +1,10 @@
 """What a shell offers when somebody presses the tab key: ids of campaigns and mails, and stages.
 
-It is quick or silent: where AWS does not answer within a second, or does not answer at all, nothing is offered.
+It is quick or silent: where AWS does not answer within a second, or does not answer at all, nothing is offered. Whose
+line is slow can wait longer: HATO_COMPLETION_SECONDS.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.campaign import Newest
     from hato.access import Access
 
-SECONDS = 1.0
+_SECONDS = "1"
 _MOST = 100
 _STACK, _FOUNDATION = "hato-", "-foundation"
 
@@ -35,8 +37,9 @@ def stages(ctx: typer.Context, incomplete: str) -> list[str]:
     return offered(incomplete, lambda: stages_of(_stacks(_access({**ctx.params, "stage": None}))))
 
 
-def offered(incomplete: str, ask: Ask, seconds: float = SECONDS) -> list[str]:
+def offered(incomplete: str, ask: Ask, seconds: float | None = None) -> list[str]:
     """Those of the answers that begin so; none where it takes too long, or fails."""
+    patience = seconds or float(os.environ.get("HATO_COMPLETION_SECONDS", _SECONDS))
     answers: list[str] = []
 
     def run() -> None:
@@ -47,7 +50,7 @@ def offered(incomplete: str, ask: Ask, seconds: float = SECONDS) -> list[str]:
 
     thread = Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(patience)
     return [] if thread.is_alive() else answers
 
 

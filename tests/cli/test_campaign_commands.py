@@ -74,8 +74,7 @@ def test_a_recount_says_whether_the_counters_agree_and_sets_them_right(
         "SES accepted 2 mails, by the ledger; the report says 2.\n"
     )
     assert hato("report", campaign_id, "--recount").stdout == (
-        "The counters agree with the ledger's 2 deliveries.\n"
-        "SES accepted 2 mails, by the ledger; the report says 2.\n"
+        "The counters agree with the ledger's 2 deliveries.\nSES accepted 2 mails, by the ledger; the report says 2.\n"
     )
     assert json.loads(hato("report", campaign_id, "--recount", "--json").stdout) == {
         "deliveries": 2,

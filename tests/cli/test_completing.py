@@ -67,7 +67,8 @@ def test_the_tab_key_completes_what_there_is(hato: Run, deployed: Access, line: 
     deployed.campaigns.create("completed-campaign", "lists/m/a.csv", "m", AT)
     deployed.campaigns.finish("completed-campaign", Status.CANCELLED, "Made for a test.", {}, AT)
     deployed.mails.put(Mail("completed-mail", "Subject", "Body"))
-    done = hato(_HATO_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(line.split()) - 1))
+    asked = {"_HATO_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+    done = hato(**asked, HATO_COMPLETION_SECONDS="60")
     assert (done.stdout.split(), done.stderr) == ([offer], "")
 
 
