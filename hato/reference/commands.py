@@ -33,8 +33,9 @@ This page is made from the command itself, by `make docs`. Every command also ex
 ## Completion
 
 `hato --install-completion` makes the tab key of your shell complete commands and options, and also the ids of campaigns
-and mails and the names of stages, as AWS or the local cloud knows them. Where these do not answer within a second (or what HATO_COMPLETION_SECONDS says),
-nothing is offered. `hato --show-completion` prints what would be installed.
+and mails and the names of stages, as AWS or the local cloud knows them. Where these do not answer within a
+second, or as many as HATO_COMPLETION_SECONDS says, nothing is offered. `hato --show-completion` prints what would be
+installed.
 
 ## JSON
 
