@@ -20,7 +20,7 @@ class Glyphs:
     now: str
     held: str
     failed: str
-    todo: str
+    to_come: str
     none: str
 
 

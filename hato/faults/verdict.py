@@ -17,7 +17,7 @@ from hato.faults.list import Rows
 from hato.faults.trouble import Trouble
 from hato.local.cloud import LocalCloud
 
-_TO_RECORD = timedelta(seconds=20)  # from a topic to the ledger, on a busy machine
+_TO_RECORD = timedelta(seconds=5)  # from a topic to the ledger, on a busy machine
 
 
 @dataclass(frozen=True, slots=True)

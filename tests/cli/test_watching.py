@@ -118,7 +118,7 @@ def phases(view: View) -> list[tuple[str, Mark]]:
     ],
 )
 def test_the_phases_are_marked(view: View, told: str) -> None:
-    marks = {Mark.DONE: "x", Mark.NOW: ">", Mark.HELD: "=", Mark.FAILED: "!", Mark.TODO: "."}
+    marks = {Mark.DONE: "x", Mark.NOW: ">", Mark.HELD: "=", Mark.FAILED: "!", Mark.TO_COME: "."}
     assert ", ".join(f"{marks[mark]} {name}" for name, mark in phases(view)) == told
 
 

@@ -23,7 +23,7 @@ class Mark(StrEnum):
     NOW = "now"
     HELD = "held"
     FAILED = "failed"
-    TODO = "todo"
+    TO_COME = "to_come"
 
 
 class Alarm(StrEnum):
@@ -81,7 +81,7 @@ class View:
         place = self._place
         to_come = [] if self.report.has_ended else _ORDER[place + 1 :]
         done = [Phase(name, Mark.DONE) for name in _ORDER[:place]]
-        return [*done, Phase(self.phase, self._mark), *(Phase(name, Mark.TODO) for name in to_come)]
+        return [*done, Phase(self.phase, self._mark), *(Phase(name, Mark.TO_COME) for name in to_come)]
 
     @property
     def why(self) -> str:
