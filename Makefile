@@ -1,12 +1,13 @@
-# make setup | demo | test | faults | truth | pacing | reading | check | audit | package | docs | screenshots | lock | clean — each does its own set-up in .venv
+# make setup | demo | test | bench | faults | truth | pacing | reading | check | audit | package | docs | screenshots | lock | clean — each does its own set-up in .venv
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 RULES  := .venv-check
+PEERS  := .venv-bench
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: setup demo faults truth pacing reading test check audit package docs screenshots lock clean format
+.PHONY: setup demo bench bench-send counting bench-page faults truth pacing reading test check audit package docs screenshots lock clean format
 
 setup: $(VENV)/dev.ready
 
@@ -33,6 +34,12 @@ $(RULES)/check.ready: requirements-check.txt
 	$(RULES)/bin/python -m pip --disable-pip-version-check install -q --require-hashes --only-binary :all: -r requirements-check.txt
 	touch $@
 
+# What Hato is measured beside, and Hato's own send step, by one botocore: apart, for the tests need none of it.
+$(PEERS)/bench.ready: requirements-bench.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install -q --require-hashes --only-binary :all: -r requirements-bench.txt
+	touch $@
+
 demo: $(VENV)/local.ready
 	$(BIN)/hato demo
 
@@ -42,6 +49,22 @@ package: $(VENV)/local.ready
 # Campaigns into which all sorts of trouble are made: about an hour.
 faults: $(VENV)/local.ready
 	$(BIN)/python -m hato.faults
+
+# All that is claimed of speed, memory and cost: about half an hour. Ends with 1 where a target is missed.
+bench: $(VENV)/local.ready $(PEERS)/bench.ready
+	$(BIN)/python -m bench $(PEERS)/bin/python
+
+# The comparison alone; memory is looked at with 20,000 recipients.
+bench-send: $(VENV)/local.ready $(PEERS)/bench.ready
+	$(BIN)/python -m bench.side_by_side $(PEERS)/bin/python 3 20000
+
+# The calls of Hato and of both articles counted anew on the local cloud, for `hato cost`: some minutes.
+counting: $(VENV)/local.ready
+	$(BIN)/python -m bench.counting
+
+# The figures in docs/performance.md, after `make bench`.
+bench-page: $(VENV)/local.ready
+	$(BIN)/python -m bench.page
 
 # A campaign to 5,000 simulated people, and every number of its report held against what they did.
 truth: $(VENV)/local.ready
@@ -92,6 +115,7 @@ lock: $(VENV)/dev.ready
 	$(UV_COMPILE) pyproject.toml requirements.in -c requirements.txt -o requirements-local.txt
 	$(UV_COMPILE) pyproject.toml requirements.in --extra dev -c requirements-local.txt -o requirements-dev.txt
 	$(UV_COMPILE) requirements-check.in -o requirements-check.txt
+	$(UV_COMPILE) requirements-bench.in -c requirements-local.txt -o requirements-bench.txt
 
 clean:
-	rm -rf build $(VENV) $(RULES) *.egg-info
+	rm -rf build $(VENV) $(RULES) $(PEERS) *.egg-info

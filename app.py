@@ -1,7 +1,8 @@
 """The front door: one thin function for each Lambda, in the order of the flow. It translates and does nothing else."""
 
+import gc
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Chalice, IAMAuthorizer, Rate, Response
 
@@ -14,11 +15,15 @@ from chalicelib.invocation import invocation
 from chalicelib.logs import log_invocation, set_up
 from chalicelib.page_wiring import PageWiring
 from chalicelib.settings import Settings
-from chalicelib.steps import refresh_pace as pace
-from chalicelib.steps.start_campaign import start_campaign
-from chalicelib.web.page import Answer
-from chalicelib.web.routes.request import PageRequest
 from chalicelib.wiring import Wiring
+
+if TYPE_CHECKING:
+    from chalicelib.web.page import Answer
+    from chalicelib.web.routes.request import PageRequest
+
+# What a start makes stays: boto3's modules and its models of AWS's services. Python's collector would go through them
+# a hundred times meanwhile and free nothing, and again while mails are sent.
+gc.set_threshold(50_000)
 
 settings = Settings.from_environment(os.environ)
 set_up(settings.stage, settings.log_level)
@@ -36,19 +41,7 @@ SIGNED = IAMAuthorizer()  # by AWS credentials that may call the API
 @app.on_s3_event(bucket=settings.upload_bucket, events=["s3:ObjectCreated:*"])
 def on_upload(event: Envelope) -> dict[str, Any]:
     """A file was uploaded: start the campaign of a list or a broadcast."""
-    started = [
-        start_campaign(
-            upload,
-            campaigns=wiring.campaigns,
-            uploads=wiring.files,
-            mails=wiring.mails,
-            executions=wiring.executions,
-            clock=wiring.clock,
-            notify=wiring.notify,
-        )
-        for record in event.records()
-        if (upload := Upload.from_record(record)) is not None
-    ]
+    started = [wiring.start_campaign(upload) for record in event.records() if (upload := Upload.from_record(record))]
     return {"started": started}
 
 
@@ -117,7 +110,7 @@ def _record_events(event: Envelope) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def refresh_pace(event: Envelope) -> dict[str, Any]:
     """A minute has passed: SES may allow another rate by now."""
-    return pace.refresh_pace(wiring.pacer)
+    return wiring.refresh_pace()
 
 
 @app.route("/campaigns")
@@ -162,14 +155,14 @@ def api_campaign(campaign_id: str) -> Response:
     return _answer(pages.api.report(app.current_request.context, campaign_id), campaign_id)
 
 
-def _asked() -> PageRequest:
+def _asked() -> "PageRequest":
     request = app.current_request
-    asked = PageRequest(request.query_params or {}, request.headers, request.raw_body)
+    asked = pages.asked(request.query_params or {}, request.headers, request.raw_body)
     invocation.keep_secret(asked.token)
     return asked
 
 
-def _answer(answer: Answer, campaign_id: str = "") -> Response:
+def _answer(answer: "Answer", campaign_id: str = "") -> Response:
     status, headers, body = answer
     if campaign_id and status < 400:  # else the id is whatever somebody wrote into an address
         invocation.about(campaign_id)

@@ -9,9 +9,10 @@ HatoError
 │   ├── ListNotFound        no such file in the bucket
 │   ├── ListUnreadable      not a CSV that can be read: encoding, header, no email column
 │   ├── ListEmpty           a header and no rows, or nothing at all
+│   ├── ListTooLong         more rows than the functions can prepare or report in their time
 │   └── KeyUnexpected       an upload outside lists/<mail_id>/ and broadcasts/
 ├── BatchReturned           the batch goes back to the state machine, which tries it again later
-│   ├── SendingThrottled    SES's rate is used up, or SES is out of order for a moment
+│   ├── SendingThrottled    SES's rate is used up, or SES or a table is out of order for a moment
 │   ├── DailyQuotaReached   SES's daily limit is used up
 │   ├── OutcomeUnsettled    a send was begun and nobody knows yet how it ended
 │   └── CampaignPaused      the campaign's owner, or the circuit breaker, paused it
@@ -64,6 +65,10 @@ class ListEmpty(CampaignFailed):
     """The list has no rows."""
 
 
+class ListTooLong(CampaignFailed):
+    """The list has more rows than one campaign takes."""
+
+
 class KeyUnexpected(CampaignFailed):
     """The file was uploaded to a place where Hato expects none."""
 
@@ -73,7 +78,7 @@ class BatchReturned(HatoError):
 
 
 class SendingThrottled(BatchReturned):
-    """SES took no more mail at this pace."""
+    """SES took no more mail at this pace, or the table of deliveries no more claims."""
 
 
 class DailyQuotaReached(BatchReturned):

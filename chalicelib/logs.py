@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
@@ -19,7 +20,7 @@ from pythonjsonlogger.json import JsonFormatter
 from chalicelib.domain.discretion import without_addresses
 from chalicelib.errors import HatoError
 from chalicelib.invocation import invocation
-from chalicelib.metrics import embedded, metrics_of
+from chalicelib.metrics import embedded, metrics_of, says_no_more
 
 # Chalice's own logger too, by the name of the app: what it has to say gets the same form.
 _LOG = logging.getLogger("hato")
@@ -54,7 +55,8 @@ def log_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
         raise showable from None
     else:
         level, message, fields = _told(response)
-        _write(level, message, fields, metrics_of(invocation.function, response), start)
+        metrics = metrics_of(invocation.function, response)
+        _write(level, message, {} if says_no_more(response, metrics) else fields, metrics, start)
         return response
     finally:
         invocation.begin()
@@ -64,7 +66,10 @@ class _Lines(JsonFormatter):
     """A record as a line of JSON: what it says, what the invocation is about, what it counts."""
 
     def __init__(self, stage: str) -> None:
-        super().__init__("%(message)s", rename_fields={"exc_info": "stack"}, json_ensure_ascii=False)
+        compact = partial(json.dumps, separators=(",", ":"))  # what CloudWatch takes in is paid by the byte
+        super().__init__(
+            "%(message)s", rename_fields={"exc_info": "stack"}, json_ensure_ascii=False, json_serializer=compact
+        )
         self._stage = stage
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from chalicelib.aws.contacts import Contacts
 from chalicelib.aws.mails import Mails
 from chalicelib.aws.pacer import Pacer
 from chalicelib.aws.secrets import read_secret
+from chalicelib.aws.side_by_side import SideBySide
 from chalicelib.aws.stepfunctions import Executions
 from chalicelib.domain.unsubscribe import UnsubscribeLinks
 from chalicelib.errors import HatoError
@@ -105,7 +106,7 @@ class Access:
     @cached_property
     def campaigns(self) -> Campaigns:
         """The Campaigns table."""
-        return Campaigns(self.client("dynamodb"), self.outputs["CampaignsTable"])
+        return Campaigns(self.client("dynamodb"), self.outputs["CampaignsTable"], SideBySide(_CONNECTIONS // 2))
 
     @cached_property
     def mails(self) -> Mails:

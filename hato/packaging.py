@@ -45,6 +45,11 @@ class Package:
         return self.folder / TEMPLATE
 
     @property
+    def archive(self) -> Path:
+        """The zip with the functions' code."""
+        return self.folder / "deployment.zip"
+
+    @property
     def foundation(self) -> Path:
         """The template of what must be there before `chalice deploy`."""
         return self.folder / FOUNDATION

@@ -439,3 +439,8 @@ def test_a_long_text_takes_no_long_time(text: str) -> None:
     start = time.perf_counter()
     without_addresses(text)
     assert time.perf_counter() - start < 2
+
+
+def test_a_line_has_no_space_between_its_members(capsys: pytest.CaptureFixture[str]) -> None:
+    log_invocation(Event(), lambda _: {"suppressed": 2, "batch": [1, 2]})
+    assert '"result":{"suppressed":2,"batch":[1,2]}' in capsys.readouterr().err

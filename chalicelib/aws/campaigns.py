@@ -1,13 +1,14 @@
-"""The Campaigns table: each campaign's summary, and its counters in shards."""
+"""The Campaigns table: each campaign's summary, its links, and its counters in shards."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws.campaign_index import CampaignIndex
 from chalicelib.aws.campaign_statuses import SUMMARY
+from chalicelib.aws.event_counters import EventCounters
 from chalicelib.aws.items import from_item, to_item
+from chalicelib.aws.side_by_side import RunAll, one_by_one
 from chalicelib.domain.campaign import Status
-from chalicelib.domain.event_counts import EVENT_PARTS, EventCounts, event_part, shard_of_part
 from chalicelib.domain.recipient import SHARDS
 from chalicelib.domain.report import Report
 from chalicelib.domain.tally import Count
@@ -18,6 +19,11 @@ LINKS = "links"
 
 class Campaigns(CampaignIndex):
     """Campaigns by their id."""
+
+    def __init__(self, dynamodb: Any, table: str, run_all: RunAll = one_by_one) -> None:
+        """`run_all` reads the event counters of all shards."""
+        super().__init__(dynamodb, table)
+        self._events = EventCounters(dynamodb, table, run_all)
 
     def create(
         self,
@@ -76,32 +82,13 @@ class Campaigns(CampaignIndex):
             names={f"#{name}": name for name in counted},
         )
 
-    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
-        """Add to the campaign's event counters of this shard."""
-        by_day: dict[str, dict[str, int]] = {}
-        for count, number in changes.items():
-            by_day.setdefault(count.day, {})[count.name] = number
-        for day, numbers in sorted(by_day.items()):
-            adds = ", ".join(f"#n{index} :n{index}" for index in range(len(numbers)))
-            self._update(
-                campaign_id,
-                event_part(day, shard),
-                f"ADD {adds}",
-                {f":n{index}": number for index, number in enumerate(numbers.values())},
-                names={f"#n{index}": name for index, name in enumerate(numbers)},
-            )
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> Mapping[Count, int]:
+        """Add to the campaign's event counters of this shard; what each of them has come to."""
+        return self._events.add(campaign_id, shard, changes)
 
     def event_counts(self, campaign_id: str, shard: int) -> Mapping[Count, int]:
         """The campaign's event counters of this shard, as they are now."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="campaign_id = :campaign AND begins_with(#part, :events)",
-            ExpressionAttributeNames={"#part": "part"},
-            ExpressionAttributeValues=to_item({":campaign": campaign_id, ":events": EVENT_PARTS}),
-            ConsistentRead=True,
-        )
-        items = (from_item(item) for page in pages for item in page["Items"])
-        return EventCounts.from_parts(item for item in items if shard_of_part(item["part"]) == shard).counts
+        return self._events.of_shard(campaign_id, shard)
 
     def keep_links(self, campaign_id: str, links: Sequence[str]) -> None:
         """Keep the links of the campaign's mail, whose clicks are counted by their places here."""
@@ -124,7 +111,7 @@ class Campaigns(CampaignIndex):
         parts = [from_item(item) for page in pages for item in page["Items"]]
         if not any(part["part"] == SUMMARY for part in parts):
             raise CampaignNotFound(f"There is no campaign {campaign_id!r}.")
-        return Report.from_parts(campaign_id, parts)
+        return Report.from_parts(campaign_id, parts, self._events.items(campaign_id))
 
 
 def counter_part(shard: int) -> str:

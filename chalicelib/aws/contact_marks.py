@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.items import from_item, to_item
+from chalicelib.aws.side_by_side import RunAll, one_by_one
 from chalicelib.domain.contact import is_set
 from chalicelib.domain.forgotten import MARKER, forgotten_key
 from chalicelib.domain.soft_bounces import ended, in_a_row, member
@@ -28,7 +29,9 @@ class ContactMarks:
         table: str,
         soft_bounce_limit: int = 5,
         forgotten_key: Callable[[], str] | None = None,
+        run_all: RunAll = one_by_one,
     ) -> None:
+        self._run_all = run_all
         self._dynamodb = dynamodb
         self._table = table
         self._soft_bounce_limit = soft_bounce_limit

@@ -24,7 +24,8 @@ class Contacts(ContactMarks):
         for person in recipients:
             spellings.update({v: person.email for v in person.fields.values() if v.lower() == person.email})
         emails = set(spellings.values())
-        found = {item["email"]: item for item in self._get((*spellings, MARKER), _SUPPRESSING)}
+        # What was written within the last second may be missed; so it might if it were written a second later.
+        found = {item["email"]: item for item in self._get((*spellings, MARKER), _SUPPRESSING, consistent=False)}
         erased = self._erased(emails) if found.pop(MARKER, None) else set[str]()
         reasons = {spellings[email]: why for email, item in found.items() if (why := why_suppressed(item))}
         return reasons | dict.fromkeys(erased | (emails & {NOBODY_AT_ALL}), REASON)
@@ -61,5 +62,6 @@ class Contacts(ContactMarks):
         hashes = {forgotten_key(key, email): email for email in emails}
         return {hashes[item["email"]] for item in self._get(hashes, "email")}
 
-    def _get(self, keys: Collection[str], attributes: str) -> Iterator[dict[str, Any]]:
-        return batch_get(self._dynamodb, self._table, [{"email": key} for key in dict.fromkeys(keys)], attributes)
+    def _get(self, keys: Collection[str], attributes: str, consistent: bool = True) -> Iterator[dict[str, Any]]:
+        wanted = [{"email": key} for key in dict.fromkeys(keys)]
+        return batch_get(self._dynamodb, self._table, wanted, attributes, self._run_all, consistent)

@@ -2,17 +2,17 @@
 
 import io
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, cast
 
-from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.mail import Mail
-from chalicelib.domain.outcome import Outcome
+from chalicelib.domain.outcome import Outcome, as_lines, read_lines
 from chalicelib.domain.report_file import csv_chunks, read_csv
 from chalicelib.errors import ListNotFound, MailInvalid
 
@@ -92,11 +92,11 @@ class Files:
 
     def write_outcomes(self, campaign_id: str, batch: int, outcomes: Sequence[Outcome]) -> None:
         """Write the batch's outcome file."""
-        self._put(_outcomes_key(campaign_id, batch), _lines(outcomes))
+        self._put(_outcomes_key(campaign_id, batch), as_lines(outcomes))
 
     def write_unsent(self, campaign_id: str, number: int, batch: int, outcomes: Sequence[Outcome]) -> None:
         """Write how the rows of a batch stand that was given up in this round; a later round may still send it."""
-        self._put(_unsent_key(campaign_id, number, batch), _lines(outcomes))
+        self._put(_unsent_key(campaign_id, number, batch), as_lines(outcomes))
 
     def batches_with_outcomes(self, campaign_id: str) -> set[int]:
         """The numbers of the batches that have an outcome file."""
@@ -116,9 +116,11 @@ class Files:
 
         numbers = iter(range(batches))
         with ThreadPoolExecutor(_FETCH_AT_ONCE) as pool:
-            while some := list(islice(numbers, 4 * _FETCH_AT_ONCE)):
-                for lines in pool.map(content, some):
-                    yield from (Outcome.from_document(json.loads(line)) for line in lines.splitlines())
+            ahead = deque(pool.submit(content, batch) for batch in islice(numbers, 4 * _FETCH_AT_ONCE))
+            while ahead:
+                lines = ahead.popleft().result()
+                ahead.extend(pool.submit(content, batch) for batch in islice(numbers, 1))
+                yield from read_lines(lines)
 
     def _numbers(self, prefix: str) -> set[int]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
@@ -143,6 +145,8 @@ class Files:
 
     def _stream(self, key: str, chunks: Iterable[bytes], content_type: str) -> None:
         """Upload what comes, part by part; boto3 takes the unfinished upload back where the source raises."""
+        from boto3.s3.transfer import TransferConfig  # here: most functions upload nothing so
+
         self._s3.upload_fileobj(
             io.BufferedReader(_Chunks(chunks), _CHUNK),
             self._bucket,
@@ -188,7 +192,3 @@ def _outcomes_key(campaign_id: str, batch: int) -> str:
 
 def _unsent_key(campaign_id: str, number: int, batch: int) -> str:
     return _key(campaign_id, f"unsent/{number}/{batch}.jsonl")
-
-
-def _lines(outcomes: Iterable[Outcome]) -> str:
-    return "".join(json.dumps(outcome.to_document(), ensure_ascii=False) + "\n" for outcome in outcomes)

@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 
 
 def to_item(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,7 +15,9 @@ def to_attribute(value: Any) -> dict[str, Any]:
     """One value as DynamoDB writes it."""
     if isinstance(value, str):  # by far the most frequent
         return {"S": value}
-    return dict(_serialize(Decimal(repr(value)) if isinstance(value, float) else value))
+    if type(value) is int:  # and no truth value
+        return {"N": str(value)}
+    return dict(_types()[0].serialize(Decimal(repr(value)) if isinstance(value, float) else value))
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,11 +25,18 @@ def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _value(attribute) for name, attribute in item.items()}
 
 
+@cache
+def _types() -> tuple[Any, Any]:
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer  # here: with it comes all of boto3
+
+    return TypeSerializer(), TypeDeserializer()
+
+
 def _value(attribute: Mapping[str, Any]) -> Any:
     number = attribute.get("N", "")
     if number.isdigit():  # by far the most frequent: counters
         return int(number)
-    return attribute["S"] if "S" in attribute else _plain(_deserialize(attribute))
+    return attribute["S"] if "S" in attribute else _plain(_types()[1].deserialize(attribute))
 
 
 def _plain(value: Any) -> Any:

@@ -3,42 +3,61 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.items import from_item, to_attribute, to_item
 from chalicelib.aws.reading import batch_get
+from chalicelib.aws.side_by_side import RunAll, one_by_one
 from chalicelib.domain.delivery import Claim, Delivery
-from chalicelib.domain.facts import MOST_KEPT, Change, Fact
 from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
+from chalicelib.errors import SendingThrottled
+
+if TYPE_CHECKING:
+    from chalicelib.domain.facts import Change, Fact
 
 _STATEMENTS_PER_CALL = 25
 
-# A statement's errors that pass by themselves, and how many seconds they are given, time by time.
+# Errors that pass by themselves, of a statement and, when the client has given up, of a whole call; and how many
+# seconds they are given, time by time. A record is given more than a claim: SES has the mail by then.
 _PASSES = {
     "InternalServerError",
     "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "ThrottlingError",
+    "ThrottlingException",
     "TransactionConflict",
 }
-_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
+_CLAIM_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
+_RECORD_WAITS = (*_CLAIM_WAITS, 1.6, 3.2, 3.2, 3.2)
 
 
 class Ledger:
     """Deliveries by mail and address."""
 
-    def __init__(self, dynamodb: Any, table: str, sleep: Callable[[float], None] = time.sleep, days: int = 0) -> None:
+    def __init__(
+        self,
+        dynamodb: Any,
+        table: str,
+        sleep: Callable[[float], None] = time.sleep,
+        days: int = 0,
+        run_all: RunAll = one_by_one,
+    ) -> None:
         """`days` is how long a delivery is kept from its claim on; 0 is for ever."""
         self._dynamodb = dynamodb
         self._table = table
         self._sleep = sleep
         self._days = days
+        self._run_all = run_all
 
     def claim(self, claim: Claim, people: Sequence[Recipient]) -> dict[str, Delivery]:
-        """Claim all these addresses; returns the deliveries of those that somebody else had claimed before."""
+        """Claim all these addresses; returns the deliveries of those that somebody else had claimed before.
+
+        Raises SendingThrottled where the table takes no more: some may be claimed by then.
+        """
         batch = claim.batch
         of_all = {"claimed_at": claim.at, "claimant": claim.claimant} | self._expiry(claim.at)
         names = ("mail_shard", "email", "campaign_id", "batch", "row", "attempt", *of_all)
@@ -48,11 +67,13 @@ class Ledger:
             [_shard(batch.mail_id, who.email), who.email, batch.campaign_id, batch.number, who.row, 1, *of_all.values()]
             for who in people
         ]
-        errors = self._execute(statement, values)
+        errors = self._execute(statement, values, _CLAIM_WAITS)
         taken = []
         for person, error in zip(people, errors, strict=True):
             if error is None:
                 continue
+            if error["Code"] in _PASSES:  # nothing is wrong with the batch: a table grows with its load, by and by
+                raise SendingThrottled(f"The table of deliveries is too busy for more: {error['Code']}.")
             if error["Code"] != "DuplicateItem":
                 raise StatementFailed(f"A claim failed: {error['Code']}: {error.get('Message', '')}")
             taken.append(person)
@@ -67,7 +88,7 @@ class Ledger:
         """The deliveries of these addresses, where there are any."""
         # Each once: DynamoDB refuses a call that asks for a key twice.
         keys = [{"mail_shard": _shard(mail_id, email), "email": email} for email in dict.fromkeys(emails)]
-        items = batch_get(self._dynamodb, self._table, keys) if keys else ()
+        items = batch_get(self._dynamodb, self._table, keys, run_all=self._run_all)
         return {item["email"]: Delivery.from_item(item) for item in items}
 
     def take_over(self, claim: Claim, old: Delivery, row: int) -> bool:
@@ -106,7 +127,8 @@ class Ledger:
 
     def release(self, claim: Claim, emails: Iterable[str]) -> None:
         """Give claims back, as if they had never been; those that somebody else holds by now stay."""
-        for email in emails:
+
+        def release(email: str) -> None:
             try:
                 self._dynamodb.delete_item(
                     TableName=self._table,
@@ -119,7 +141,9 @@ class Ledger:
                 if not _is_condition(error):
                     raise
 
-    def add_fact(self, mail_id: str, email: str, fact: Fact) -> Change | None:
+        self._run_all(release, emails)
+
+    def add_fact(self, mail_id: str, email: str, fact: "Fact") -> "Change | None":
         """Keep what became of a delivery; its item before and after, which are the same where that was known.
 
         None where the ledger has no such delivery: the mail was not Hato's, or has been forgotten.
@@ -134,12 +158,16 @@ class Ledger:
             old, is_added = self._add(mail_id, email, fact, "", room, {})
         if not old:
             return None
+        from chalicelib.domain.facts import Change  # here: a send has no facts to keep, and needs nothing of events
+
         return Change(old, fact.added_to(old) if is_added else old)
 
     def _add(
-        self, mail_id: str, email: str, fact: Fact, assignments: str, condition: str, names: Mapping[str, str]
+        self, mail_id: str, email: str, fact: "Fact", assignments: str, condition: str, names: Mapping[str, str]
     ) -> tuple[dict[str, Any], bool]:
         """Add a fact where the condition holds; the item as it was, and whether it does."""
+        from chalicelib.domain.facts import MOST_KEPT
+
         expression = f"SET {assignments}first_event_at = if_not_exists(first_event_at, :at)"
         used = {":at": fact.at, ":detail": fact.detail, ":most": MOST_KEPT, ":entry": {fact.entry}}
         if fact.entry:
@@ -171,32 +199,41 @@ class Ledger:
     def _update(self, mail_id: str, time: str, detail: str, details: Mapping[str, str], now: str) -> None:
         statement = f'UPDATE "{self._table}" SET {time} = ? SET {detail} = ? WHERE mail_shard = ? AND email = ?'
         values = [[now, text, _shard(mail_id, email), email] for email, text in details.items()]
-        for error in self._execute(statement, values):
+        for error in self._execute(statement, values, _RECORD_WAITS):
             if error is not None:
                 raise StatementFailed(f"A record failed: {error['Code']}: {error.get('Message', '')}")
 
-    def _execute(self, statement: str, values: Iterable[Sequence[Any]]) -> list[dict[str, Any] | None]:
+    def _execute(
+        self, statement: str, values: Iterable[Sequence[Any]], waits: Sequence[float]
+    ) -> list[dict[str, Any] | None]:
         """Run the statement for each row of values, 25 a call; each one's error or None. HTTP 200 is not success."""
-        errors: list[dict[str, Any] | None] = []
-        rows = iter(values)
-        while some := list(islice(rows, _STATEMENTS_PER_CALL)):
-            errors += self._execute_some(
-                [{"Statement": statement, "Parameters": [to_attribute(value) for value in row]} for row in some]
-            )
-        return errors
+        statements = [{"Statement": statement, "Parameters": [to_attribute(value) for value in row]} for row in values]
+        starts = range(0, len(statements), _STATEMENTS_PER_CALL)
+        calls = [statements[start : start + _STATEMENTS_PER_CALL] for start in starts]
+        return list(chain.from_iterable(self._run_all(lambda some: self._execute_some(some, waits), calls)))
 
-    def _execute_some(self, statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+    def _execute_some(
+        self, statements: Sequence[Mapping[str, Any]], waits: Sequence[float]
+    ) -> list[dict[str, Any] | None]:
         """Run statements in one call; those that were throttled again, for the client sees only whole calls fail."""
         errors: dict[int, dict[str, Any] | None] = {}
         left = list(range(len(statements)))
-        for wait in (*_WAITS, None):
-            answer = self._dynamodb.batch_execute_statement(Statements=[statements[index] for index in left])
-            errors |= {index: each.get("Error") for index, each in zip(left, answer["Responses"], strict=True)}
+        for wait in (*waits, None):
+            errors |= zip(left, self._errors([statements[index] for index in left]), strict=True)
             left = [index for index in left if (errors[index] or {}).get("Code") in _PASSES]
             if not left or wait is None:
                 break
             self._sleep(wait)
         return [errors[index] for index in range(len(statements))]
+
+    def _errors(self, statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        try:
+            answer = self._dynamodb.batch_execute_statement(Statements=statements)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _PASSES:
+                raise
+            return [dict(error.response["Error"])] * len(statements)
+        return [each.get("Error") for each in answer["Responses"]]
 
     def _change(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws.items import from_item, to_item
+from chalicelib.aws.side_by_side import RunAll, one_by_one
 
 _KEYS_PER_CALL = 100
 _TRIES = 8
@@ -15,19 +16,26 @@ class TableBusy(Exception):
 
 
 def batch_get(
-    dynamodb: Any, table: str, keys: Sequence[Mapping[str, Any]], attributes: str = ""
+    dynamodb: Any,
+    table: str,
+    keys: Sequence[Mapping[str, Any]],
+    attributes: str = "",
+    run_all: RunAll = one_by_one,
+    consistent: bool = True,
 ) -> Iterator[dict[str, Any]]:
-    """The items of these keys that there are, read consistently; `attributes` names the ones wanted."""
-    for start in range(0, len(keys), _KEYS_PER_CALL):
-        request: dict[str, Any] = {
-            "Keys": [to_item(key) for key in keys[start : start + _KEYS_PER_CALL]],
-            "ConsistentRead": True,
-        }
-        if attributes:
-            names = attributes.split(", ")
-            request["ProjectionExpression"] = ", ".join(f"#{name}" for name in names)
-            request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
-        yield from _read(dynamodb, table, request)
+    """The items of these keys that there are; `attributes` names the ones wanted.
+
+    What is not read consistently may be a moment old, and costs half.
+    """
+    asked: dict[str, Any] = {"ConsistentRead": consistent}
+    if attributes:
+        names = attributes.split(", ")
+        asked["ProjectionExpression"] = ", ".join(f"#{name}" for name in names)
+        asked["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
+    starts = range(0, len(keys), _KEYS_PER_CALL)
+    requests = [asked | {"Keys": [to_item(key) for key in keys[at : at + _KEYS_PER_CALL]]} for at in starts]
+    for items in run_all(lambda request: list(_read(dynamodb, table, request)), requests):
+        yield from items
 
 
 def _read(dynamodb: Any, table: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:

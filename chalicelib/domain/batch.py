@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
@@ -22,14 +24,7 @@ class Batch:
 
     def to_line(self) -> str:
         """The batch as one line of batches.jsonl."""
-        return _json(
-            {
-                "campaign_id": self.campaign_id,
-                "mail_id": self.mail_id,
-                "batch": self.number,
-                "recipients": [_recipient_document(each) for each in self.recipients],
-            }
-        )
+        return _line(self.campaign_id, self.mail_id, self.number, map(_person, self.recipients))
 
     @classmethod
     def from_document(cls, document: object) -> "Batch":
@@ -78,18 +73,21 @@ def task_token_of(body: str) -> str:
     return token if isinstance(token, str) else ""
 
 
-def pack(campaign_id: str, mail_id: str, size: int, recipients: Iterable[Recipient]) -> Iterator[Batch]:
-    """The recipients in batches of at most `size` people and MOST_BYTES of JSON, numbered from 0."""
-    number, people, used = 0, list[Recipient](), 0
-    for person in recipients:
-        need = len(_json(_recipient_document(person)).encode()) + 1
+def pack(campaign_id: str, mail_id: str, size: int, recipients: Iterable[Recipient]) -> Iterator[str]:
+    """The recipients in batches of at most `size` people and MOST_BYTES of JSON, numbered from 0.
+
+    Each comes as its line of batches.jsonl: what was made to be measured is also what is written.
+    """
+    number, people, used = 0, list[str](), 0
+    for text in map(_person, recipients):
+        need = len(text.encode()) + 1
         if people and (len(people) >= size or used + need > MOST_BYTES):
-            yield Batch(campaign_id, mail_id, number, tuple(people))
+            yield _line(campaign_id, mail_id, number, people)
             number, people, used = number + 1, [], 0
-        people.append(person)
+        people.append(text)
         used += need
     if people:
-        yield Batch(campaign_id, mail_id, number, tuple(people))
+        yield _line(campaign_id, mail_id, number, people)
 
 
 def _document(body: str) -> Mapping[str, Any]:
@@ -126,11 +124,28 @@ def _recipient(document: object) -> Recipient:
     return Recipient(row, address, {str(name): str(value) for name, value in fields.items()})
 
 
-def _recipient_document(recipient: Recipient) -> dict[str, Any]:
-    return {"row": recipient.row, "email": recipient.email, "fields": dict(recipient.fields)}
+def _line(campaign_id: str, mail_id: str, number: int, people: Iterable[str]) -> str:
+    ids = f'"campaign_id":{_text(campaign_id)},"mail_id":{_text(mail_id)}'
+    return f'{{{ids},"batch":{number},"recipients":[{",".join(people)}]}}'
 
 
-def _json(document: Mapping[str, Any]) -> str:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def _person(recipient: Recipient) -> str:
+    """The recipient as JSON. A form that is filled in takes a third of the time of an encoder for any document."""
+    row, email, fields = recipient
+    text = _form(tuple(fields.keys())) % (row, encode_basestring(email), *map(encode_basestring, fields.values()))
+    return text if text.isascii() else _on_one_line(text)
+
+
+@lru_cache(maxsize=64)  # all rows of a list have the same
+def _form(names: tuple[str, ...]) -> str:
+    fields = ",".join(f"{encode_basestring(name)}:".replace("%", "%%") + "%s" for name in names)
+    return f'{{"row":%d,"email":%s,"fields":{{{fields}}}}}'
+
+
+def _text(text: str) -> str:
+    return _on_one_line(encode_basestring(text))
+
+
+def _on_one_line(json_text: str) -> str:
     # JSON lets these stand, but some readers of JSON lines end a line at them.
-    return text.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return json_text.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -4,12 +4,14 @@ SES reviews an account at 5% bounces or 0.1% complaints, and pauses it at 10% an
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.event import EventKind
-from chalicelib.domain.report import Report
+if TYPE_CHECKING:  # the settings hold a breaker, so that every function would import the report
+    from chalicelib.domain.report import Report
 
-# SES counts hard bounces only; a full mailbox says nothing of the list.
-WATCHED = frozenset({EventKind.BOUNCED_PERMANENTLY, EventKind.COMPLAINED})
+# A look reads the counters of all shards. Of what one counter of a shard counts in a quarter of a day the first few are
+# looked at, so a small campaign nearly every time; then every tenth: a large one is late by 32 x 10 of a sort at most.
+_FIRST, _EVERY = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Breaker:
     complaints: float = 0.001
     after: int = 1000
 
-    def reason_to_pause(self, report: Report) -> str:
+    def reason_to_pause(self, report: "Report") -> str:
         """Why the campaign whose numbers these are should pause; empty where it should not."""
         events = report.events
         # Events may be counted before the batch that they come from.
@@ -37,3 +39,8 @@ class Breaker:
                     f"the limit is {limit:.2%}."
                 )
         return ""
+
+
+def is_looked_at(number: int) -> bool:
+    """Whether a campaign's numbers are read after the so many-th bounce or complaint that one counter of it counts."""
+    return number <= _FIRST or number % _EVERY == 0

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.fields import RowInvalid, cleaned
-from chalicelib.domain.mail import Template, merge_fields
 from chalicelib.domain.mailing_list import Rejected
 from chalicelib.domain.recipient import AddressInvalid, Recipient, canonical_address
+from chalicelib.domain.template import Template, merge_fields
 from chalicelib.errors import MergeFieldMissing
 
 

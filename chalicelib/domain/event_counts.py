@@ -1,14 +1,12 @@
-"""A campaign's event counters, added up over shards and days."""
+"""A campaign's event counters, added up over shards and time."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from chalicelib.domain.recipient import shard_tag
-from chalicelib.domain.tally import HOURLY, Count
+from chalicelib.domain.tally import HOURLY, Count, base_of
 
-EVENT_PARTS = "events#"  # what their names begin with
 _KEYS = ("campaign_id", "part")
 
 
@@ -30,26 +28,24 @@ class EventCounts:
     counts: Mapping[Count, int] = field(default_factory=dict)
 
     @classmethod
-    def from_parts(cls, parts: Iterable[Mapping[str, Any]]) -> "EventCounts":
-        """The sum of those of a campaign's items that count events."""
+    def from_items(cls, items: Iterable[Mapping[str, Any]]) -> "EventCounts":
+        """The sum of the items that count a campaign's events; an item's `part` is when its time begins."""
         counts: Counter[Count] = Counter()
-        for part in parts:
-            if is_event_part(part["part"]):
-                day = day_of(part["part"])
-                for name, count in part.items():
-                    if name not in _KEYS:
-                        counts[Count(day, name)] += int(count)
+        for item in items:
+            for name, count in item.items():
+                if name not in _KEYS:
+                    counts[Count(item["part"], name)] += int(count)
         return cls({count: number for count, number in counts.items() if number})
 
     def total(self, name: str) -> int:
         """How many deliveries count under this name, whatever the hour and whatever the key."""
-        return sum(number for count, number in self.counts.items() if _base(count.name) == name)
+        return sum(number for count, number in self.counts.items() if base_of(count.name) == name)
 
     def by_key(self, name: str) -> dict[str, int]:
         """How many count under each key of this name, the most first; the key is empty where nothing was said."""
         found: Counter[str] = Counter()
         for count, number in self.counts.items():
-            if _base(count.name) == name:
+            if base_of(count.name) == name:
                 found[count.name.partition("/")[2]] += number
         return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
@@ -59,29 +55,5 @@ class EventCounts:
         for count, number in self.counts.items():
             name, at, hour = count.name.partition("@")
             if at and name in HOURLY:
-                found.setdefault(f"{count.day}T{hour}:00Z", Counter())[name] += number
+                found.setdefault(f"{count.since[:10]}T{hour}:00Z", Counter())[name] += number
         return [Hour(starts_at, *(found[starts_at][name] for name in HOURLY)) for starts_at in sorted(found)]
-
-
-def event_part(day: str, shard: int) -> str:
-    """The part of a campaign that holds this day's and this shard's event counters."""
-    return f"{EVENT_PARTS}{day}#{shard_tag(shard)}"
-
-
-def is_event_part(part: str) -> bool:
-    """Whether this part of a campaign counts events."""
-    return part.startswith(EVENT_PARTS)
-
-
-def day_of(part: str) -> str:
-    """The day whose events this part counts."""
-    return part.removeprefix(EVENT_PARTS).partition("#")[0]
-
-
-def shard_of_part(part: str) -> int:
-    """The shard whose events this part counts."""
-    return int(part.rpartition("#")[2])
-
-
-def _base(name: str) -> str:
-    return name.partition("@")[0].partition("/")[0]

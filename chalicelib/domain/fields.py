@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, KeysView, Mapping, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence, ValuesView
 
 FIELDS_BYTES = 32 * 1024  # of JSON a row: a batch of many rows has to fit into a queue message of 200 KB
 
@@ -49,8 +49,18 @@ class Fields(Mapping[str, str]):
     def keys(self) -> KeysView[str]:
         return self._places.keys()
 
+    def values(self) -> ValuesView[str]:
+        return _Cells(self)
+
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+class _Cells(ValuesView[str]):
+    _mapping: Fields
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._mapping._cells.__getitem__, self._mapping._places.values())
 
 
 def plain_length(columns: Sequence[str]) -> int:

@@ -1,24 +1,18 @@
-"""A mail: subject and body with merge fields, and its text for one recipient."""
+"""A mail: subject and body with merge fields, and its text for one recipient.
+
+What fills in is in template.py: most functions handle mails and fill in none, and need no Jinja.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import TemplateError, meta
-
 from chalicelib.domain.decoding import decoded
-from chalicelib.domain.language import STEP
-from chalicelib.domain.sandbox import MOST_CHARACTERS, MailEnvironment, Steps
 from chalicelib.domain.tracking import Tracking, says_no
-from chalicelib.errors import MailInvalid, MergeFieldMissing
+from chalicelib.errors import MailInvalid
 
-# What Hato itself gives every mail, whatever columns a list has.
-BUILT_IN = frozenset({"email", "unsubscribe_url"})
-
-_PLAIN, _HTML = MailEnvironment(is_html=False), MailEnvironment(is_html=True)
-_NOT_IN_A_NAME = re.compile(r"\W")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Mail:
         reply_to = (reply_to,) if isinstance(reply_to, str) else reply_to
         if not isinstance(reply_to, list | tuple | set) or not all(isinstance(each, str) for each in reply_to):
             raise MailInvalid(f"Mail {mail_id!r}: reply_to must be an address or a list of addresses.")
-        if any(_CONTROLS.search(address) for address in (texts["from"], *reply_to)):
+        if any(CONTROLS.search(address) for address in (texts["from"], *reply_to)):
             raise MailInvalid(f"Mail {mail_id!r}: from and reply_to must each be one line.")
         return cls(
             mail_id=mail_id,
@@ -88,71 +82,6 @@ class Rendered:
     subject: str
     text: str
     html: str
-
-
-class Template:
-    """A mail made ready to be filled in many times."""
-
-    def __init__(self, mail: Mail) -> None:
-        """Raises MailInvalid where a template does not parse."""
-        self.mail = mail
-        names: set[str] = set()
-        parts = []
-        for part, environment, source in (
-            ("subject", _PLAIN, mail.subject),
-            ("body", _PLAIN, mail.body),
-            ("html", _HTML, mail.html),
-        ):
-            try:
-                names |= meta.find_undeclared_variables(environment.parse(source))
-                parts.append(environment.from_string(source))
-            except TemplateError as error:
-                line = getattr(error, "lineno", None)
-                where = f", line {line}" if line else ""
-                why = str(error.message).rstrip(".")
-                raise MailInvalid(f"Mail {mail.mail_id!r}, {part}{where}: {why}.") from None
-            except (SyntaxError, ValueError, RecursionError) as error:  # Jinja leaves these to Python
-                why = getattr(error, "msg", "") or str(error)  # a SyntaxError's line is not the template's
-                raise MailInvalid(f"Mail {mail.mail_id!r}, {part}: {why}.") from None
-        self.fields: frozenset[str] = frozenset(names) - BUILT_IN - {STEP}
-        self._subject, self._text, self._html = parts
-
-    def check_columns(self, columns: Iterable[str]) -> None:
-        """Raises MergeFieldMissing where the mail uses a field that no column gives."""
-        columns = list(columns)
-        missing = sorted(self.fields - merge_fields(dict.fromkeys(columns, ""), "").keys())
-        if missing:
-            names = ", ".join("{{ " + name + " }}" for name in missing)
-            raise MergeFieldMissing(
-                f"Mail {self.mail.mail_id!r} uses {names}, but the list has only the columns "
-                f"{', '.join(columns) or '(none)'}."
-            )
-
-    def render(self, email: str, fields: Mapping[str, str], unsubscribe_url: str = "") -> Rendered:
-        """The mail for this recipient; values are text, never templates, and are escaped in HTML.
-
-        Raises MergeFieldMissing for a field that this row lacks, MailInvalid where the template fails on it.
-        """
-        values: dict[str, Any] = merge_fields(fields, email) | {"unsubscribe_url": unsubscribe_url, STEP: Steps()}
-        missing = sorted(self.fields - values.keys())
-        if missing:
-            raise MergeFieldMissing(f"The row has no {', '.join(missing)}.")
-        try:
-            subject, text, html = (template.render(values) for template in (self._subject, self._text, self._html))
-        except Exception as error:  # whatever a template's own expressions raise: the row fails, the batch goes on
-            raise MailInvalid(f"The mail cannot be filled in for this row: {error}.") from error
-        if max(len(text), len(html), len(subject)) > MOST_CHARACTERS:
-            raise MailInvalid(f"The mail becomes longer than {MOST_CHARACTERS:,} characters for this row.")
-        # A header is one line: a line break in a field must not become a header of its own.
-        return Rendered(_CONTROLS.sub(" ", subject).strip(), text, html)
-
-
-def merge_fields(fields: Mapping[str, str], email: str) -> dict[str, str]:
-    """The names a template may use: each column as it is written and as an identifier, and `email`."""
-    values = {_NOT_IN_A_NAME.sub("_", name): value for name, value in fields.items()}
-    values.update(fields)
-    values["email"] = email
-    return values
 
 
 def parse_broadcast(mail_id: str, content: bytes) -> Mail:

@@ -65,11 +65,13 @@ class Report:
     reasons: Sequence[Reason] = ()
 
     @classmethod
-    def from_parts(cls, campaign_id: str, parts: Iterable[Mapping[str, Any]]) -> "Report":
-        """The report of a campaign whose items (its summary, counters and links) these are."""
+    def from_parts(
+        cls, campaign_id: str, parts: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]] = ()
+    ) -> "Report":
+        """The report of a campaign whose items (its summary, counters and links) and event counters these are."""
         by_part = {part["part"]: part for part in parts}
         summary = by_part.get("summary", {})
-        counts = EventCounts.from_parts(by_part.values())
+        counts = EventCounts.from_items(events)
         status = Status(summary.get("status", Status.PREPARING))
         return cls(
             campaign_id=campaign_id,

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 
@@ -18,11 +19,11 @@ def csv_chunks(outcomes: Iterable[Outcome]) -> Iterator[bytes]:
     buffer.seek(0, io.SEEK_END)
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    for number, outcome in enumerate(outcomes, 1):
-        texts = (outcome.email, outcome.kind.value, outcome.reason, outcome.message_id)
-        writer.writerow((outcome.row, *map(harmless, texts)))
-        if number % _LINES_PER_CHUNK == 0:
-            yield _take(buffer)
+    lines = map(_line, outcomes)
+    while len(some := list(islice(lines, _LINES_PER_CHUNK))) == _LINES_PER_CHUNK:
+        writer.writerows(some)
+        yield _take(buffer)
+    writer.writerows(some)
     yield _take(buffer)
 
 
@@ -38,9 +39,29 @@ def read_csv(lines: Iterable[str]) -> Iterator[Outcome]:
         )
 
 
+def by_row(sent: Iterable[Outcome], rejected: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Both in the order of their rows, which each of them has; heapq.merge takes five times as long."""
+    following = next(rejected, None)
+    for outcome in sent:
+        while following is not None and following.row < outcome.row:
+            yield following
+            following = next(rejected, None)
+        yield outcome
+    if following is not None:
+        yield following
+        yield from rejected
+
+
 def harmless(text: str) -> str:
     """The text as a spreadsheet shows it and never runs it."""
+    if text[:1].isalnum():  # nearly always
+        return text
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+
+
+def _line(outcome: Outcome) -> tuple[int, str, str, str, str]:
+    row, email, kind, reason, message_id = outcome
+    return row, harmless(email), kind, reason and harmless(reason), message_id and harmless(message_id)
 
 
 def _original(text: str) -> str:

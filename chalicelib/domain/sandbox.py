@@ -6,6 +6,7 @@ number of steps, texts have a longest length, and what could build large things 
 `str.format`) is not part of it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,10 @@ _TEXT_METHODS = frozenset(
     | {"strip", "swapcase", "title", "upper"}
     | {"isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper"}
 )
+
+
+# The address of a page, as almost all are: known at once.
+_is_page = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#][!-~]*)?").fullmatch
 
 
 class LinkInvalid(ValueError):
@@ -86,7 +91,7 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
 def link(value: Any) -> Any:
     """The value as it is where it is an address of a page, of a mailbox or of a telephone, or empty."""
     text = str(value).strip()
-    if not text:
+    if not text or _is_page(text):
         return value
     try:
         parts = urlsplit(text)

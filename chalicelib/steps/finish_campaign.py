@@ -1,6 +1,5 @@
 """A campaign ends: every row of its list is accounted for, or it does not end."""
 
-import heapq
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -16,6 +15,7 @@ from chalicelib.domain.delivery import Delivery, Settling, UnknownOutcomes, Verd
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.reasons import Reasons
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.report_file import by_row
 from chalicelib.domain.upload_options import UploadOptions
 from chalicelib.errors import CampaignUnbalanced
 from chalicelib.steps.clock import Clock, timestamp
@@ -186,18 +186,18 @@ class FinishCampaign:
     def _report(
         self, campaign_id: str, summary: Mapping[str, Any], unsent: Set[int], reasons: Reasons
     ) -> dict[str, int]:
-        counts: Counter[str] = Counter()
+        counts = Counter[OutcomeKind]()
 
         def counted(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
             for outcome in outcomes:
-                counts[outcome.kind.value] += 1
-                reasons.add(outcome)
+                counts[outcome.kind] += 1
+                if outcome.reason:
+                    reasons.add(outcome)
                 yield outcome
 
         sent = self.files.outcomes(campaign_id, int(summary["batches"]), int(summary.get("round", 1)), unsent)
-        rows = heapq.merge(sent, self.files.rejected(campaign_id), key=lambda outcome: outcome.row)
-        self.files.write_report(campaign_id, counted(rows))
-        totals = {kind.value: counts[kind.value] for kind in OutcomeKind}
+        self.files.write_report(campaign_id, counted(by_row(sent, self.files.rejected(campaign_id))))
+        totals = {kind.value: counts[kind] for kind in OutcomeKind}
         difference = imbalance(int(summary["rows"]), totals)
         if difference:
             raise CampaignUnbalanced(

@@ -1,7 +1,7 @@
 """A fact about a delivery goes into the ledger, and what it changes into its campaign's counters."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chalicelib.domain.facts import Change, Fact
 from chalicelib.domain.recipient import shard_of
@@ -19,13 +19,20 @@ class Ledger(Protocol):
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
-        """Add to the campaign's event counters of this shard."""
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> Mapping[Count, int]:
+        """Add to the campaign's event counters of this shard; what each of them has come to."""
         ...
 
 
-def keep_fact(mail_id: str, email: str, fact: Fact, ledger: Ledger, campaigns: Campaigns) -> str | None:
-    """Keep the fact, and count what it changes; the campaign of the delivery where this kind of event is new to it.
+class News(NamedTuple):
+    """A kind of event that was new to a delivery: its campaign, and what the shard's counters of it have come to."""
+
+    campaign_id: str
+    counted: Mapping[Count, int]
+
+
+def keep_fact(mail_id: str, email: str, fact: Fact, ledger: Ledger, campaigns: Campaigns) -> News | None:
+    """Keep the fact, and count what it changes; None where this kind of event is not new to the delivery.
 
     Every change of an item is counted by who made it, so the counters come to the sum over all items in the end,
     whatever came twice or in another order.
@@ -34,6 +41,6 @@ def keep_fact(mail_id: str, email: str, fact: Fact, ledger: Ledger, campaigns: C
     if change is None or "campaign_id" not in change.before:
         return None
     campaign_id = str(change.before["campaign_id"])
-    if changes := difference(change.before, change.after):
-        campaigns.count_events(campaign_id, shard_of(email), changes)
-    return campaign_id if fact.attribute not in change.before else None
+    changes = difference(change.before, change.after)
+    counted = campaigns.count_events(campaign_id, shard_of(email), changes) if changes else {}
+    return News(campaign_id, counted) if fact.attribute not in change.before else None

@@ -10,15 +10,20 @@ from chalicelib.domain.batch import Batch, pack
 from chalicelib.domain.broadcast import contact_rows
 from chalicelib.domain.campaign import BROADCASTS, ENDED, Status, check_input
 from chalicelib.domain.links import links_of
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.mail import Mail
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.template import Template
 from chalicelib.domain.upload_options import UploadOptions
-from chalicelib.errors import CampaignFailed, CampaignStopped, ListEmpty, ListNotFound
+from chalicelib.errors import CampaignFailed, CampaignStopped, ListEmpty, ListNotFound, ListTooLong
 from chalicelib.steps.clock import Clock, timestamp
 
 Row = Recipient | Rejected
+
+# The functions that prepare and finish a campaign have 15 minutes and so much memory: a longer list would break off in
+# the middle, with nothing to say of itself. `bench.intake` measures what they take.
+MOST_ROWS = 25_000_000
 
 
 class Mails(Protocol):
@@ -126,10 +131,17 @@ class _Intake:
     """Sorts rows into those to send and those to reject, and counts both."""
 
     rejections: Rejections
+    most: int
     counts: dict[str, int] = field(default_factory=lambda: {"rows": 0, "invalid": 0, "duplicate": 0})
 
     def sendable(self, rows: Iterable[Row]) -> Iterator[Recipient]:
+        """Those to send to. Raises ListTooLong."""
         for row in rows:
+            if self.counts["rows"] == self.most:
+                raise ListTooLong(
+                    f"The list has more than {self.most:,} rows: split it, and upload its parts for the same mail; "
+                    "nobody gets it twice."
+                )
             self.counts["rows"] += 1
             if isinstance(row, Recipient):
                 yield row
@@ -151,6 +163,7 @@ class PrepareBatches:
     account: Account
     clock: Clock
     new_rejections: Callable[[], Rejections]
+    most_rows: int = MOST_ROWS
 
     def __call__(self, campaign_id: str, execution: str, document: dict[str, Any]) -> dict[str, Any]:
         """Write the campaign's batches and return where they are and how many go at once.
@@ -175,12 +188,11 @@ class PrepareBatches:
         if "batches" in summary:
             return self._resume(campaign_id, summary, limits)
         template = Template(self.mails.get(mail_id))
-        intake = _Intake(self.new_rejections())
+        intake = _Intake(self.new_rejections(), self.most_rows)
         options = self._options(file_name, version, document)
         people = intake.sendable(self._rows(file_name, version, template, options))
         size = pacing.batch_size(limits)
-        batches = pack(campaign_id, mail_id, size, people)
-        written = _Counted(batch.to_line() for batch in batches)
+        written = _Counted(pack(campaign_id, mail_id, size, people))
         key = self.files.write_batches(campaign_id, written)
         if intake.counts["rows"] == 0:
             whom = f" of contacts with {urlencode(options.where)}" if options.where else ""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from chalicelib.domain.breaker import WATCHED, Breaker
+from chalicelib.domain.breaker import Breaker, is_looked_at
 from chalicelib.domain.campaign import PausedBy, Status
 from chalicelib.domain.event import Event, EventKind, Unreadable, read_notification
 from chalicelib.domain.facts import Change, Fact
@@ -12,12 +12,15 @@ from chalicelib.domain.links import Links
 from chalicelib.domain.recipient import AddressInvalid, canonical_address
 from chalicelib.domain.report import Report
 from chalicelib.domain.tag import from_tag
-from chalicelib.domain.tally import Count
+from chalicelib.domain.tally import Count, base_of
 from chalicelib.errors import CampaignNotFound
 from chalicelib.invocation import invocation
-from chalicelib.steps.keep_fact import keep_fact
+from chalicelib.steps.keep_fact import News, keep_fact
 from chalicelib.steps.notify import Notify
 
+# The events after which the breaker is asked. SES counts hard bounces only; a full mailbox says nothing of the list.
+WATCHED = frozenset({EventKind.BOUNCED_PERMANENTLY, EventKind.COMPLAINED})
+_HARM = frozenset({"bounced", "complained"})  # how they are counted
 # What makes an address one that is not written to again, and the word for it on the contact.
 _ENDS_CONTACT = {EventKind.BOUNCED_PERMANENTLY: "bounced_at", EventKind.COMPLAINED: "complained_at"}
 
@@ -33,8 +36,8 @@ class Ledger(Protocol):
 class Campaigns(Protocol):
     """The campaigns' own records."""
 
-    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
-        """Add to the campaign's event counters of this shard."""
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> Mapping[Count, int]:
+        """Add to the campaign's event counters of this shard; what each of them has come to."""
         ...
 
     def links(self, campaign_id: str) -> Sequence[str]:
@@ -92,10 +95,10 @@ def record_event(
     harmed: set[str] = set()
     told_again: set[str] = set()
     for event in events:
-        if campaign_id := _record(event, event.at or received_at, ledger, campaigns, contacts):
+        if news := _record(event, event.at or received_at, ledger, campaigns, contacts):
             new[event.kind.value] += 1
-            if event.kind in WATCHED:
-                harmed.add(campaign_id)
+            if event.kind in WATCHED and _is_looked_at(news):
+                harmed.add(news.campaign_id)
         elif event.kind in WATCHED:
             told_again.add(campaign_tag)
     counts = Counter(event.kind.value for event in events)
@@ -107,6 +110,11 @@ def record_event(
     return answer | ({"paused": paused} if paused else {})
 
 
+def _is_looked_at(news: News) -> bool:
+    """Whether the campaign's numbers are read after this: to ask at every bounce would cost more than to count it."""
+    return any(is_looked_at(number) for count, number in news.counted.items() if base_of(count.name) in _HARM)
+
+
 def _guard(campaign_id: str, campaigns: Campaigns, breaker: Breaker) -> bool:
     """Pause the campaign if it does harm; whether it was paused now."""
     try:
@@ -116,8 +124,8 @@ def _guard(campaign_id: str, campaigns: Campaigns, breaker: Breaker) -> bool:
     return bool(reason) and campaigns.pause(campaign_id, reason, PausedBy.BREAKER)
 
 
-def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contacts: Contacts) -> str | None:
-    """The campaign whose delivery this event is new to; None where there is none."""
+def _record(event: Event, at: str, ledger: Ledger, campaigns: Campaigns, contacts: Contacts) -> News | None:
+    """What is new to a campaign's delivery by this event; None where nothing is."""
     try:
         # A forwarded mailbox bounces under an address that nobody wrote to; what counts is whom the mail was sent to.
         email = canonical_address(event.sent_to or event.recipient)

@@ -3,11 +3,10 @@
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.domain.batch import Batch, BatchMessage
 from chalicelib.domain.delivery import Claim, Settling
-from chalicelib.domain.mail import Template
 from chalicelib.domain.outcome import Outcome, OutcomeKind, tally
 from chalicelib.domain.parcel import Parcel
 from chalicelib.domain.tracking import tracking_of
@@ -17,12 +16,16 @@ from chalicelib.errors import (
     MailInvalid,
     MergeFieldMissing,
     OutcomeUnsettled,
+    SendingThrottled,
     SettingInvalid,
 )
 from chalicelib.steps import sending
 from chalicelib.steps.clock import Clock, timestamp
 from chalicelib.steps.courier import Courier
 from chalicelib.steps.triage import ClaimLedger, Contacts, Progress, triage
+
+if TYPE_CHECKING:
+    from chalicelib.domain.template import Template
 
 
 class Campaigns(sending.Campaigns, Protocol):
@@ -36,7 +39,7 @@ class Campaigns(sending.Campaigns, Protocol):
 class Mails(Protocol):
     """The mail as the campaign keeps it."""
 
-    def template(self, campaign_id: str, mail_id: str) -> Template:
+    def template(self, campaign_id: str, mail_id: str) -> "Template":
         """The campaign's mail, ready to be filled in. Raises MailNotFound or MailInvalid."""
         ...
 
@@ -122,7 +125,9 @@ class SendBatch:
         try:
             triage(claim, self.contacts, self.ledger, now, self.settling, progress)
             parcels = self._fill_in(batch, template, links, progress)
-        except Exception:  # half claimed: nobody was sent to, and nobody need wait for the settling time
+        except Exception as error:  # half claimed: nobody was sent to, and nobody need wait for the settling time
+            if isinstance(error, SendingThrottled):  # by the ledger, which records and events need as well
+                self.courier.pacer.throttled()
             self.ledger.release(claim, [person.email for person in batch.recipients])
             raise
         if parcels:
@@ -140,7 +145,7 @@ class SendBatch:
             self.campaigns.stop(campaign_id, str(error))
             raise CampaignStopped(str(error)) from None
 
-    def _fill_in(self, batch: Batch, template: Template, links: Links, progress: Progress) -> list[Parcel]:
+    def _fill_in(self, batch: Batch, template: "Template", links: Links, progress: Progress) -> list[Parcel]:
         """The mails for all who are to have one; a row that the mail cannot be filled in for fails alone."""
         parcels: list[Parcel] = []
         failed: dict[str, str] = {}

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from chalicelib.domain.mail import Rendered, Template
+from chalicelib.domain.mail import Rendered
 from chalicelib.domain.mailing_list import MailingList, Rejected
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.template import Template
 from chalicelib.domain.tracking import Tracking, tracking_of
 from chalicelib.errors import MailInvalid, MergeFieldMissing
 

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from chalicelib.aws.ledger import Ledger
 from chalicelib.domain.duration import duration
-from chalicelib.domain.mail import Template
 from chalicelib.domain.mailing_list import read_rows
+from chalicelib.domain.template import Template
 from chalicelib.errors import ListEmpty, ListUnreadable, MailInvalid, MailNotFound, MergeFieldMissing
 from hato.access import Access
 from hato.checking.asking import ask_account

@@ -14,6 +14,7 @@ from hato.cli import (
     campaign,
     check,
     contacts,
+    cost,
     dead_letters,
     demo,
     deployment,
@@ -39,7 +40,7 @@ app.add_typer(local.app, name="local")
 app.add_typer(mail.app, name="mail")
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(dead_letters.app, name="dead-letters")
-for module in (deployment, check, sending, campaign, steering, demo, person, smoke, doctor):
+for module in (deployment, check, sending, campaign, steering, demo, person, smoke, doctor, cost):
     module.register(app)
 
 

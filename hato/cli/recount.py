@@ -37,6 +37,5 @@ def _sentences(found: Recount) -> Sequence[str]:
 
 
 def _sentence(difference: Difference) -> str:
-    return (
-        f"  {difference.day} {difference.name}: {difference.counted:,} counted, {difference.in_ledger:,} in the ledger"
-    )
+    counted, in_ledger = difference.counted, difference.in_ledger
+    return f"  {difference.since} {difference.name}: {counted:,} counted, {in_ledger:,} in the ledger"

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from chalicelib.domain.campaign import BROADCASTS
 from chalicelib.domain.contact import parse_where
-from chalicelib.domain.mail import Template, parse_broadcast
+from chalicelib.domain.mail import parse_broadcast
 from chalicelib.domain.report import Report
+from chalicelib.domain.template import Template
 from chalicelib.domain.upload_options import UploadOptions
 from hato.access import Access
 from hato.cli.asking import agrees

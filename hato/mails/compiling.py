@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.template import Template
 from chalicelib.errors import MailInvalid
 from hato.mails import layout, links, markdown
 from hato.mails.html import is_whole, ready

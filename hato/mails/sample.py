@@ -8,10 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from chalicelib.domain.mail import Mail, Rendered, Template
+from chalicelib.domain.mail import Mail, Rendered
 from chalicelib.domain.mailing_list import Rejected, read_rows
 from chalicelib.domain.markup import LINKS
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.template import Template
 from chalicelib.errors import HatoError, MailInvalid
 from hato.mails.pieces import Pieces
 

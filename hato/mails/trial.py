@@ -2,10 +2,11 @@
 
 from typing import Any, Protocol
 
-from chalicelib.aws.mailer import tracking_overrides, unsubscribe_headers
-from chalicelib.domain.mail import Mail, Rendered, Template
+from chalicelib.aws.bulk_request import tracking_overrides, unsubscribe_headers
+from chalicelib.domain.mail import Mail, Rendered
 from chalicelib.domain.recipient import AddressInvalid, canonical_address
 from chalicelib.domain.tag import to_tag
+from chalicelib.domain.template import Template
 from chalicelib.domain.tracking import Tracking
 from chalicelib.errors import HatoError
 from hato.doctor.asking.stack import ask_functions, ask_stack

@@ -57,8 +57,8 @@ def redacted(kind: Kind, lines: Iterable[str], naming: Naming) -> Iterator[bytes
 def outcome_without(outcome: Outcome, naming: Naming) -> Outcome:
     """The row, its number and its end; of this person nothing else."""
     if naming.is_it(outcome.email):
-        return replace(outcome, email=NOBODY, reason="", message_id="")
-    return replace(outcome, email=naming.without(outcome.email), reason=naming.without(outcome.reason))
+        return outcome._replace(email=NOBODY, reason="", message_id="")
+    return outcome._replace(email=naming.without(outcome.email), reason=naming.without(outcome.reason))
 
 
 def batch_without(batch: Batch, naming: Naming) -> Batch:

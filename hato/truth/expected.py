@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.tally import Count
+from chalicelib.domain.tally import Count, quarter_of
 
 # Whose mailboxes the simulated people have.
 DOMAINS: Mapping[str, str] = {
@@ -108,11 +108,11 @@ def differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[s
 
 
 def as_counts(numbers: Mapping[str, Any], links: Sequence[str]) -> dict[Count, int]:
-    """The same numbers as a campaign's counters, all of them on days of their own where no hour is known."""
+    """The same numbers as a campaign's counters, all of them at a time of their own where no hour is known."""
     counts: Counter[Count] = Counter()
     for hour in numbers["hours"]:
         for name in _HOURLY:
-            counts[Count(hour["starts_at"][:10], f"{name}@{hour['starts_at'][11:13]}")] += hour[name]
+            counts[Count(quarter_of(hour["starts_at"]), f"{name}@{hour['starts_at'][11:13]}")] += hour[name]
     keyed = [(f"{each['kind']}/{each['sort']}", each["mails"]) for each in numbers["bounces"]]
     for each in numbers["providers"]:
         named = (("delivered_to", "delivered"), ("bounced_by", _HARD), ("soft_bounced_by", _SOFT))

@@ -20,6 +20,7 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield client
     client.close()
     clients.sending_client.cache_clear()
+    clients.session.cache_clear()
 
 
 def longest_call(client: Any) -> timedelta:

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 from chalicelib.domain.campaign import ENDED, Status
-from chalicelib.domain.event_counts import event_part
 from tests.fakes.campaigns import FakeCampaigns
 
 KEY = "a key of the tests"
@@ -96,7 +95,7 @@ def campaigns() -> FakeCampaigns:
         store.items[campaign_id] = {"campaign_id": campaign_id, **_SUMMARY, **dict(_of_summary(status))}
         if share := _share(status):
             store.counters[campaign_id] = {name: int(count * share) for name, count in _ENDS.items()}
-            store.events[campaign_id] = {event_part("2026-05-01", 0): dict(_events(share))}
+            store.events[campaign_id] = {0: {"2026-05-01T06": dict(_events(share))}}
             store.keep_links(campaign_id, _LINKS)
     return store
 

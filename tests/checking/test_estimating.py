@@ -6,6 +6,7 @@ import pytest
 
 from hato.checking.estimating import Account, estimate
 from hato.cli.check import duration
+from hato.cost.billing import Use, bill
 
 DAY = 86_400.0
 
@@ -25,11 +26,11 @@ def test_where_the_mails_of_a_day_are_used_up_the_rest_waits_for_the_next(
     assert math.floor(seconds / DAY) == days
 
 
-def test_a_million_mails_cost_what_the_docs_say() -> None:
-    found = estimate(1_000_000, Account(rate=200, share=1.0))
+def test_a_million_mails_cost_what_hato_cost_says_and_sess_fee() -> None:
+    account = Account(rate=200, share=0.9)
+    found, due = estimate(1_000_000, account), bill(Use(1_000_000, limits=account.limits))
     assert found.cost["SES"] == pytest.approx(100.0)
-    assert 103 < found.total < 107, "docs/cost.md: about 100 for SES and 5 for all else"
-    assert found.cost["Step Functions"] == pytest.approx(0.20, abs=0.01)
+    assert found.total == pytest.approx(due.usd + due.ses, abs=0.001)
 
 
 def test_nothing_costs_nothing_and_takes_no_time() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.mail import Mail
 from chalicelib.domain.mailing_list import read_rows
+from chalicelib.domain.template import Template
 from chalicelib.errors import ListEmpty, MergeFieldMissing
 from hato.checking.looking import SHOWN, Look, look_through
 

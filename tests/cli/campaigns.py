@@ -17,11 +17,10 @@ SUMMARY = {
 
 
 def report(status: str = "sending", counts: dict[str, int] = {}, events: dict[str, int] = {}, **more: Any) -> Report:  # noqa: B006
-    """A campaign of 1,000 rows; `events` are counters of its first day."""
+    """A campaign of 1,000 rows; `events` are counters of its first hours."""
     parts: list[dict[str, Any]] = [{**SUMMARY, "status": status, **more}]
-    parts += [{"part": "counts#00", **counts}, {"part": "events#2026-05-01#00", **events}]
-    parts += [{"part": "links", "links": ["https://example.com/news"]}]
-    return Report.from_parts("spring-0123456789abcdef", parts)
+    parts += [{"part": "counts#00", **counts}, {"part": "links", "links": ["https://example.com/news"]}]
+    return Report.from_parts("spring-0123456789abcdef", parts, [{"part": "2026-05-01T06", **events}])
 
 
 FINISHED = report(

@@ -67,10 +67,10 @@ def test_the_report_as_csv_has_a_line_for_every_row_of_the_list(hato: Run, campa
 def test_a_recount_says_whether_the_counters_agree_and_sets_them_right(
     hato: Run, campaign_id: str, deployed: Access
 ) -> None:
-    deployed.campaigns.count_events(campaign_id, 3, {Count("2026-05-01", "complained"): 1})
+    deployed.campaigns.count_events(campaign_id, 3, {Count("2026-05-01T06", "complained"): 1})
     assert hato("report", campaign_id, "--recount").stdout == (
         "1 counter did not agree with the ledger, and is set right:\n"
-        "  2026-05-01 complained: 1 counted, 0 in the ledger\n"
+        "  2026-05-01T06 complained: 1 counted, 0 in the ledger\n"
         "SES accepted 2 mails, by the ledger; the report says 2.\n"
     )
     assert hato("report", campaign_id, "--recount").stdout == (

@@ -22,7 +22,7 @@ def create(campaigns: Any, *names: str) -> None:
 class TestCampaignIndex:
     def test_all_summaries_are_listed_and_nothing_else(self, campaigns):
         create(campaigns, "c1", "c2")
-        campaigns.count_events("c1", 3, {Count("2026-05-01", "opened@08"): 1})
+        campaigns.count_events("c1", 3, {Count("2026-05-01T06", "opened@08"): 1})
         campaigns.keep_links("c1", ["https://example.com/"])
         assert ids(campaigns.summaries()) == ["c2", "c1"]
 

@@ -119,10 +119,10 @@ class TestCampaigns:
         sending.count_batch("c2", 0, {"accepted": 2})
         assert (sending.report("c1").ends["accepted"], sending.report("c2").ends["accepted"]) == (1, 2)
 
-    def test_event_counters_are_added_up_over_shards_and_days(self, sending):
-        for day in ("2026-05-01", "2026-05-02"):
+    def test_event_counters_are_added_up_over_shards_and_time(self, sending):
+        for since in ("2026-05-01T06", "2026-05-02T06"):
             for shard in (0, 31):
-                changes = {Count(day, "opened@08"): 1, Count(day, "bounced/General"): 2, Count(day, "delayed"): 1}
+                changes = {Count(since, "opened@08"): 1, Count(since, "bounced/General"): 2, Count(since, "delayed"): 1}
                 sending.count_events("c1", shard, changes)
         report = sending.report("c1")
         assert {name: count for name, count in report.events.items() if count} == {
@@ -136,13 +136,36 @@ class TestCampaigns:
         ]
 
     def test_what_turns_out_otherwise_is_taken_back(self, sending):
-        sending.count_events("c1", 3, {Count("2026-05-01", "opened@08"): 1, Count("2026-05-01", "human_opened@08"): 1})
-        moved = {Count("2026-05-01", "human_opened@08"): -1, Count("2026-05-02", "human_opened@23"): 1}
+        sending.count_events(
+            "c1", 3, {Count("2026-05-01T06", "opened@08"): 1, Count("2026-05-01T06", "human_opened@08"): 1}
+        )
+        moved = {Count("2026-05-01T06", "human_opened@08"): -1, Count("2026-05-02T18", "human_opened@23"): 1}
         sending.count_events("c1", 3, moved)
         assert [tuple(hour) for hour in sending.report("c1").hours] == [
             ("2026-05-01T08:00Z", 0, 1, 0, 0, 0),
             ("2026-05-02T23:00Z", 0, 0, 1, 0, 0),
         ]
+
+    def test_who_counts_an_event_learns_what_its_shard_has_come_to(self, sending):
+        opened, bounced = Count("2026-05-01T06", "opened@08"), Count("2026-05-01T12", "bounced/General")
+        assert sending.count_events("c1", 3, {opened: 1}) == {opened: 1}
+        sending.count_events("c1", 4, {opened: 5, bounced: 5})
+        assert sending.count_events("c1", 3, {opened: 1, bounced: 2}) == {opened: 2, bounced: 2}
+        assert sending.count_events("c1", 3, {bounced: -1}) == {bounced: 1}
+
+    def test_a_shards_counters_are_its_own(self, sending):
+        opened = Count("2026-05-01T06", "opened@08")
+        sending.count_events("c1", 3, {opened: 1})
+        sending.count_events("c1", 4, {opened: 5})
+        sending.count_events("c2", 3, {opened: 7})
+        assert [sending.event_counts("c1", shard) for shard in (3, 4, 5)] == [{opened: 1}, {opened: 5}, {}]
+
+    @pytest.mark.parametrize("other", ["c", "c1#events#03", "c1#events"])
+    def test_events_are_counted_for_no_campaign_of_a_similar_id(self, sending, other):
+        sending.create(other, "s3://b/k", "m1", "t1")
+        sending.count_events("c1", 3, {Count("2026-05-01T06", "opened@08"): 1})
+        assert sending.report(other).events["opened"] == 0
+        assert sending.event_counts(other, 3) == {}
 
     def test_the_links_of_a_mail_are_kept_for_its_campaign(self, sending):
         assert tuple(sending.links("c1")) == ()
@@ -151,7 +174,7 @@ class TestCampaigns:
         assert sending.report("c1").mail_links == tuple(sending.links("c1"))
 
     def test_counters_do_not_make_a_campaign(self, campaigns):
-        campaigns.count_events("c1", 3, {Count("2026-05-01", "opened@08"): 1})
+        campaigns.count_events("c1", 3, {Count("2026-05-01T06", "opened@08"): 1})
         with pytest.raises(CampaignNotFound):
             campaigns.report("c1")
         assert campaigns.create("c1", "s3://b/k", "m1", "t1")

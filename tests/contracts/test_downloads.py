@@ -62,7 +62,7 @@ def regional(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
 
     def make(region: str) -> Any:
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # which remembers a region
+        clients.session.cache_clear()  # which remembers a region
         return clients.presigning_client()
 
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
@@ -70,8 +70,10 @@ def regional(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
     clients.presigning_client.cache_clear()
+    clients.session.cache_clear()
     yield make
     clients.presigning_client.cache_clear()
+    clients.session.cache_clear()
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "ap-northeast-1"])

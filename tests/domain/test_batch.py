@@ -1,6 +1,8 @@
 """Batches: nobody is lost, nobody is added, every message fits the queue, and no text at all is a surprise."""
 
 import json
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.batch import MOST_BYTES, Batch, BatchMessage, pack, task_token_of
+from chalicelib.domain.mailing_list import read_rows
 from chalicelib.domain.recipient import Recipient
 from chalicelib.errors import BatchMalformed
 
@@ -35,9 +38,48 @@ def recipients(**changes: Any) -> list[dict[str, Any]]:
     return [document()["recipients"][0] | changes]
 
 
+def packed(size: int, people: Iterable[Recipient]) -> Iterator[Batch]:
+    """The batches that people are packed into, read back from their lines."""
+    return (Batch.from_document(json.loads(line)) for line in pack("c-1", "m-1", size, people))
+
+
+def as_json(batch: Batch) -> str:
+    """The batch's line as Python's own json makes it, and the separators that some take for line ends escaped."""
+    people = [{"row": who.row, "email": who.email, "fields": dict(who.fields)} for who in batch.recipients]
+    whole = {"campaign_id": batch.campaign_id, "mail_id": batch.mail_id, "batch": batch.number, "recipients": people}
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+@given(PEOPLE, st.integers(1, 12))
+def test_a_line_is_byte_for_byte_what_json_makes_of_its_batch(people: list[Recipient], size: int) -> None:
+    lines = list(pack("c-1", "m-1", size, people))
+    assert (
+        lines == [as_json(batch) for batch in packed(size, people)] == [each.to_line() for each in packed(size, people)]
+    )
+
+
+@given(ID, ID, st.integers(0, 10**9), PEOPLE)
+def test_so_it_is_with_any_ids(campaign_id: str, mail_id: str, number: int, people: list[Recipient]) -> None:
+    batch = Batch(campaign_id, mail_id, number, tuple(people))
+    assert batch.to_line() == as_json(batch)
+
+
+def test_the_rows_of_a_list_are_written_with_the_names_of_its_columns() -> None:
+    rows = 'email,50% off,"a ""b""",名前,%s\na@example.com,1,2\u2028,3%d,\nb@example.com,,,,%\n'
+    people = [row for row in read_rows([rows.encode()]) if isinstance(row, Recipient)]
+    (line,) = pack("c-1", "m-1", 10, people)
+    assert line == as_json(Batch("c-1", "m-1", 0, tuple(people)))
+    fields = [each["fields"] for each in json.loads(line)["recipients"]]
+    assert fields == [
+        {"email": "a@example.com", "50% off": "1", 'a "b"': "2\u2028", "名前": "3%d", "%s": ""},
+        {"email": "b@example.com", "50% off": "", 'a "b"': "", "名前": "", "%s": "%"},
+    ]
+
+
 @given(PEOPLE, st.integers(1, 12))
 def test_packing_keeps_every_recipient_in_order_and_numbers_the_batches(people: list[Recipient], size: int) -> None:
-    batches = list(pack("c-1", "m-1", size, people))
+    batches = list(packed(size, people))
     assert [person for batch in batches for person in batch.recipients] == people
     assert [batch.number for batch in batches] == list(range(len(batches)))
     assert all((batch.campaign_id, batch.mail_id) == ("c-1", "m-1") for batch in batches)
@@ -45,7 +87,7 @@ def test_packing_keeps_every_recipient_in_order_and_numbers_the_batches(people: 
 
 @given(PEOPLE, st.integers(1, 12))
 def test_every_batch_but_the_last_is_full(people: list[Recipient], size: int) -> None:
-    *full, last = [len(batch.recipients) for batch in pack("c-1", "m-1", size, people)] or [1]
+    *full, last = [len(batch.recipients) for batch in packed(size, people)] or [1]
     assert set(full) <= {size}
     assert 1 <= last <= size
 
@@ -69,7 +111,7 @@ def used(batch: Batch) -> int:
 )
 def test_a_batch_is_cut_when_its_message_would_grow_too_large_and_no_sooner(sizes: list[int], character: str) -> None:
     people = [sized(row, size, character) for row, size in enumerate(sizes, 2)]
-    batches = list(pack("c-1", "m-1", 100, people))
+    batches = list(packed(100, people))
     assert [person for batch in batches for person in batch.recipients] == people
     assert all(used(batch) <= MOST_BYTES for batch in batches)
     for one, other in pairwise(batches):
@@ -79,18 +121,18 @@ def test_a_batch_is_cut_when_its_message_would_grow_too_large_and_no_sooner(size
 
 def test_a_batch_is_filled_to_the_last_byte() -> None:
     people = [sized(row, MOST_BYTES // 10) for row in range(10, 40)]
-    assert [used(batch) for batch in pack("c-1", "m-1", 100, people)] == [MOST_BYTES] * 3
+    assert [used(batch) for batch in packed(100, people)] == [MOST_BYTES] * 3
     people[4] = sized(14, MOST_BYTES // 10 + 1)
-    assert [len(batch.recipients) for batch in pack("c-1", "m-1", 100, people)] == [9, 10, 10, 1]
+    assert [len(batch.recipients) for batch in packed(100, people)] == [9, 10, 10, 1]
 
 
 def test_no_recipients_make_no_batch() -> None:
-    assert list(pack("c-1", "m-1", 10, [])) == []
+    assert list(packed(10, [])) == []
 
 
 def test_packing_reads_no_further_than_the_batch_it_hands_out() -> None:
     people = iter([Recipient(row, f"p{row}@example.com", {}) for row in range(10)])
-    assert len(next(pack("c-1", "m-1", 3, people)).recipients) == 3
+    assert len(next(packed(3, people)).recipients) == 3
     assert next(people).row == 4
 
 

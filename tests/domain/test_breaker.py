@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.breaker import WATCHED, Breaker
+from chalicelib.domain.breaker import Breaker, is_looked_at
 from chalicelib.domain.event import EventKind
 from chalicelib.domain.report import Report
+from chalicelib.steps.record_event import WATCHED
 
 BREAKER = Breaker(bounces=0.05, complaints=0.001, after=1000)
 COUNTS = st.integers(0, 3000)
@@ -14,8 +15,8 @@ COUNTS = st.integers(0, 3000)
 
 def report(**counted: int) -> Report:
     """A campaign that sends, with these counters."""
-    parts = [{"part": part, **counted} for part in ("counts#00", "events#2026-05-01#00")]
-    return Report.from_parts("c-1", [{"part": "summary", "status": "sending"}, *parts])
+    parts = [{"part": "summary", "status": "sending"}, {"part": "counts#00", **counted}]
+    return Report.from_parts("c-1", parts, [{"part": "2026-05-01T06", **counted}])
 
 
 def trips(**counted: int) -> bool:
@@ -90,6 +91,15 @@ def test_it_says_what_happened_and_what_the_limit_is() -> None:
     assert BREAKER.reason_to_pause(report(accepted=12_000, complained=15)) == (
         "Paused by the circuit breaker: 15 of 12,000 mails were complained of, 0.12%; the limit is 0.10%."
     )
+
+
+def test_the_first_three_of_a_counter_are_looked_at_and_then_every_tenth() -> None:
+    assert [number for number in range(1, 42) if is_looked_at(number)] == [1, 2, 3, 10, 20, 30, 40]
+
+
+@given(st.integers(1, 10_000))
+def test_nine_in_a_row_are_never_all_overlooked(first: int) -> None:
+    assert any(map(is_looked_at, range(first, first + 10)))
 
 
 @given(COUNTS, COUNTS, COUNTS, COUNTS, st.sampled_from(["bounced", "complained"]))

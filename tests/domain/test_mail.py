@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from chalicelib.domain.mail import Mail, Rendered, Template, merge_fields, parse_broadcast
+from chalicelib.domain.mail import Mail, Rendered, parse_broadcast
+from chalicelib.domain.template import Template, merge_fields
 from chalicelib.domain.tracking import Tracking
 from chalicelib.errors import ListUnreadable, MailInvalid, MergeFieldMissing
 

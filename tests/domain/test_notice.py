@@ -30,11 +30,11 @@ SUMMARY = {
         "already_sent": {"Has had this mail.": 3},
     },
 }
-EVENTS = {"part": "events#2026-01-31#00", "delivered": 950, "bounced": 7, "complained": 1}
+EVENTS = {"part": "2026-01-31T06", "delivered": 950, "bounced": 7, "complained": 1}
 
 
 def report(campaign_id: str = "members-1a2b", **changes: Any) -> Report:
-    return Report.from_parts(campaign_id, [SUMMARY | changes, EVENTS])
+    return Report.from_parts(campaign_id, [SUMMARY | changes], [EVENTS])
 
 
 def notice(campaign_id: str = "members-1a2b", link: str = LINK, **changes: Any) -> Notice:
@@ -64,8 +64,8 @@ def test_a_campaign_that_paused_itself_is_told_with_why_what_waits_and_what_to_d
                 {"part": "summary", "status": "paused", "reason": reason, "mail_id": "spring", "rows": 1000}
                 | {"source": "s3://uploads/broadcasts/news.txt", "created_at": SUMMARY["created_at"]},
                 {"part": "counts#01", "accepted": 800},
-                EVENTS,
             ],
+            [EVENTS],
         ),
         "dev",
         LINK,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.outcome import Outcome, OutcomeKind
 from chalicelib.domain.report import Report
-from chalicelib.domain.report_file import COLUMNS, csv_chunks, read_csv
+from chalicelib.domain.report_file import COLUMNS, by_row, csv_chunks, read_csv
 from chalicelib.domain.tally import HOURLY, TOTALS
 
 FORMULA = "=+-@\t\r\n\0＝＋－＠"  # what OWASP names, with the full-width forms that a Japanese spreadsheet reads
@@ -32,13 +33,13 @@ COUNTS = [
     {"part": "counts#31", "accepted": 3, "failed": 1, "stranger": 9},
 ]
 EVENTS = [
-    {"campaign_id": "c-1", "part": "events#2026-05-01#00", "delivered@12": 1, "opened@13": 1},
-    {"campaign_id": "c-1", "part": "events#2026-05-01#31", "delivered@12": 2, "stranger": 9},
+    {"campaign_id": "c-1#events#00", "part": "2026-05-01T12", "delivered@12": 1, "opened@13": 1},
+    {"campaign_id": "c-1#events#31", "part": "2026-05-01T12", "delivered@12": 2, "stranger": 9},
 ]
 
 
-def report(*parts: dict[str, object]) -> Report:
-    return Report.from_parts("c-1", parts)
+def report(*parts: dict[str, object], events: Sequence[dict[str, object]] = ()) -> Report:
+    return Report.from_parts("c-1", parts, events)
 
 
 def written(outcomes: list[Outcome]) -> str:
@@ -95,7 +96,7 @@ def test_a_campaign_that_ended_without_totals_keeps_what_was_counted() -> None:
 
 
 def test_events_are_the_sum_of_all_counters_and_of_nothing_else() -> None:
-    found = report(SUMMARY | {"delivered": 50}, *COUNTS, *EVENTS)
+    found = report(SUMMARY | {"delivered": 50}, *COUNTS, events=EVENTS)
     assert found.events == dict.fromkeys(TOTALS, 0) | {"delivered": 3, "opened": 1}
 
 
@@ -106,7 +107,7 @@ def test_a_campaign_without_any_numbers_is_being_prepared() -> None:
 
 
 def test_a_document_holds_every_number_under_a_name_of_its_own() -> None:
-    document = report(SUMMARY | {"reason": "why"}, *COUNTS, *EVENTS).to_document()
+    document = report(SUMMARY | {"reason": "why"}, *COUNTS, events=EVENTS).to_document()
     assert document == {
         "campaign_id": "c-1",
         "status": "sending",
@@ -153,8 +154,10 @@ def test_a_document_holds_every_number_under_a_name_of_its_own() -> None:
 PARTS = (
     SUMMARY | {"reasons": {"failed": {"SES refused it.": 2}, "suppressed": {"It bounced.": 1, "It left.": 3}}},
     {"part": "links", "links": ["https://example.com/a", "https://example.com/{{ id }}"]},
+)
+KEYED = (
     {
-        "part": "events#2026-05-01#00",
+        "part": "2026-05-01T06",
         "bounced/General": 2,
         "soft_bounced": 1,
         "delivered_to/gmail": 5,
@@ -165,21 +168,25 @@ PARTS = (
         "clicked_link/0": 9,
         "unknown_event/Teleported": 1,
     },
-    {"part": "events#2026-05-02#31", "bounced/General": 1, "bounced/NoEmail": 5, "bounced_by/gmail": 6},
+    {"part": "2026-05-02T18", "bounced/General": 1, "bounced/NoEmail": 5, "bounced_by/gmail": 6},
 )
 
 
 def test_bounces_are_told_by_kind_and_sort() -> None:
-    assert report(*PARTS).bounces == [("bounced", "NoEmail", 5), ("bounced", "General", 3), ("soft_bounced", "", 1)]
-    assert report(*PARTS).events["bounced"] == 8
+    assert report(*PARTS, events=KEYED).bounces == [
+        ("bounced", "NoEmail", 5),
+        ("bounced", "General", 3),
+        ("soft_bounced", "", 1),
+    ]
+    assert report(*PARTS, events=KEYED).events["bounced"] == 8
 
 
 def test_providers_come_with_their_deliveries_and_bounces_the_largest_first() -> None:
-    assert report(*PARTS).providers == [("gmail", 5, 6, 0), ("other", 0, 2, 0)]
+    assert report(*PARTS, events=KEYED).providers == [("gmail", 5, 6, 0), ("other", 0, 2, 0)]
 
 
 def test_links_come_as_the_mail_has_them_those_first_that_people_followed_most() -> None:
-    assert report(*PARTS).links == [
+    assert report(*PARTS, events=KEYED).links == [
         ("https://example.com/{{ id }}", 4, 3),
         ("https://example.com/a", 9, 0),
         ("", 1, 0),
@@ -187,11 +194,11 @@ def test_links_come_as_the_mail_has_them_those_first_that_people_followed_most()
 
 
 def test_events_that_hato_does_not_know_are_told_by_name() -> None:
-    assert report(*PARTS).unknown_events == {"Teleported": 1}
+    assert report(*PARTS, events=KEYED).unknown_events == {"Teleported": 1}
 
 
 def test_reasons_come_by_the_end_that_they_led_to_the_most_frequent_first() -> None:
-    assert report(*PARTS).reasons == [
+    assert report(*PARTS, events=KEYED).reasons == [
         ("suppressed", "It left.", 3),
         ("suppressed", "It bounced.", 1),
         ("failed", "SES refused it.", 2),
@@ -199,7 +206,7 @@ def test_reasons_come_by_the_end_that_they_led_to_the_most_frequent_first() -> N
 
 
 def test_a_share_of_nothing_is_none() -> None:
-    assert report(SUMMARY, *COUNTS, *EVENTS).share("delivered", "accepted") == 0.6
+    assert report(SUMMARY, *COUNTS, events=EVENTS).share("delivered", "accepted") == 0.6
     assert report(SUMMARY).share("delivered", "accepted") is None
 
 
@@ -247,6 +254,13 @@ def test_a_long_report_comes_in_pieces_and_whole(many: int) -> None:
     chunks = list(csv_chunks(outcomes))
     assert len(chunks) == 1 + many // 1000
     assert read(b"".join(chunks).decode()) == outcomes
+
+
+@given(st.lists(st.integers(1, 20), max_size=8), st.lists(st.integers(1, 20), max_size=8))
+def test_sent_and_rejected_rows_come_in_the_order_of_the_list(sent: list[int], rejected: list[int]) -> None:
+    ends = [(sorted(sent), OutcomeKind.ACCEPTED), (sorted(rejected), OutcomeKind.INVALID)]
+    first, second = ([Outcome(row, "a@example.com", kind) for row in rows] for rows, kind in ends)
+    assert list(by_row(first, iter(second))) == sorted([*first, *second], key=lambda each: each.row)
 
 
 def test_a_report_is_handed_out_while_it_is_made() -> None:

@@ -21,8 +21,10 @@ PARTS = [
         "reasons": {"failed": {"-2+3": 1}},
     },
     {"part": "links", "links": ["=HYPERLINK()"]},
+]
+EVENTS = [
     {
-        "part": "events#2026-05-01#00",
+        "part": "2026-05-01T06",
         "delivered@08": 2,
         "bounced/General": 1,
         "delivered_to/Gmail": 2,
@@ -41,20 +43,20 @@ def numbers(report: Report) -> dict[str, str]:
 
 
 def test_the_numbers_have_the_names_that_they_have_in_json() -> None:
-    found = numbers(Report.from_parts("c-1", PARTS))
+    found = numbers(Report.from_parts("c-1", PARTS, EVENTS))
     assert (found["campaign_id"], found["rows"], found["accepted"], found["delivered"]) == ("c-1", "3", "3", "2")
     assert found["balanced"] == "1"
     assert found["source"] == '鳩, and "more"'
 
 
 def test_what_there_are_several_of_is_named_by_what_tells_it_from_the_others() -> None:
-    found = numbers(Report.from_parts("c-1", PARTS))
+    found = numbers(Report.from_parts("c-1", PARTS, EVENTS))
     assert found["hours/2026-05-01T08:00Z/delivered"] == "2"
     assert found["bounces/bounced/General/mails"] == "1"
 
 
 def test_no_cell_is_a_formula() -> None:
-    found = numbers(Report.from_parts("c-1", PARTS))
+    found = numbers(Report.from_parts("c-1", PARTS, EVENTS))
     assert (found["reason"], found["mail_id"]) == ("'=1+1", "'@SUM(A1)")
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in found.items() for cell in row)
 

@@ -1,9 +1,14 @@
 """The language of mails has bounds, and nothing that a list brings becomes part of it."""
 
-import pytest
+from urllib.parse import urlsplit
 
-from chalicelib.domain.mail import Mail, Template
-from chalicelib.domain.sandbox import MOST_STEPS
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.sandbox import MOST_STEPS, _is_page
+from chalicelib.domain.template import Template
 from chalicelib.errors import MailInvalid, MergeFieldMissing
 
 
@@ -254,3 +259,16 @@ def test_behind_the_first_word_of_an_address_any_number_of_fields_may_stand() ->
 )
 def test_in_text_a_field_may_stand_whatever_comes_before(source: str) -> None:
     assert "a&lt;b" in html(source, x="a<b")
+
+
+@given(st.from_regex(r"(?i)https?:/?/?[a-z0-9.:@\[\]%-]*[/?#]?[!-~\s]*", fullmatch=True))
+@example("https://example.com")
+@example("http://example.com/a b")
+@example("https://a@b.example/")
+@example("https://[::1]/")
+def test_what_is_known_at_once_as_an_address_of_a_page_is_one_by_the_long_way_too(text: str) -> None:
+    if _is_page(text):
+        parts = urlsplit(text)
+        assert parts.scheme.lower() in {"http", "https"}
+        assert parts.hostname
+        assert not any(letter <= " " or letter == "\x7f" for letter in text)

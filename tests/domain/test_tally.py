@@ -20,7 +20,15 @@ def test_a_delivery_of_which_nothing_was_told_counts_nowhere() -> None:
 
 
 def test_a_delivery_counts_at_its_hour_and_for_its_provider() -> None:
-    assert counted(delivered_at=AT) == {("2026-01-31", "delivered@08"), ("2026-01-31", "delivered_to/gmail")}
+    assert counted(delivered_at=AT) == {("2026-01-31T06", "delivered@08"), ("2026-01-31T06", "delivered_to/gmail")}
+
+
+@pytest.mark.parametrize(
+    ("hour", "since"),
+    [("00", "00"), ("05", "00"), ("06", "06"), ("11", "06"), ("12", "12"), ("18", "18"), ("23", "18")],
+)
+def test_what_is_counted_belongs_to_the_quarter_of_the_day_that_it_came_in(hour: str, since: str) -> None:
+    assert {at for at, _ in counted(delivered_at=f"2026-01-31T{hour}:59:59.999Z")} == {f"2026-01-31T{since}"}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +41,10 @@ def test_a_delivery_counts_at_its_hour_and_for_its_provider() -> None:
     ],
 )
 def test_a_bounce_counts_under_its_sort_where_ses_says_one(detail: str, name: str) -> None:
-    assert counted(bounced_at=AT, bounced_detail=detail) == {("2026-01-31", name), ("2026-01-31", "bounced_by/gmail")}
+    assert counted(bounced_at=AT, bounced_detail=detail) == {
+        ("2026-01-31T06", name),
+        ("2026-01-31T06", "bounced_by/gmail"),
+    }
 
 
 def test_a_bounce_for_now_and_one_that_nobody_can_tell_are_counted_apart() -> None:
@@ -43,19 +54,19 @@ def test_a_bounce_for_now_and_one_that_nobody_can_tell_are_counted_apart() -> No
 
 def test_opens_count_at_the_first_and_the_first_of_a_person() -> None:
     opens = {f"{AT} bot", f"{LATER} person", "2026-02-03T00:00:00.000Z unsaid"}
-    assert counted(opens=opens) == {("2026-01-31", "opened@08"), ("2026-02-01", "human_opened@23")}
+    assert counted(opens=opens) == {("2026-01-31T06", "opened@08"), ("2026-02-01T18", "human_opened@23")}
 
 
 def test_clicks_count_once_for_each_link_by_whomever_and_by_people() -> None:
     clicks = {f"{AT} bot 0", f"{AT} bot 1", f"{LATER} person 1", f"{LATER} unsaid other"}
     assert counted(clicks=clicks) == {
-        ("2026-01-31", "clicked@08"),
-        ("2026-02-01", "human_clicked@23"),
-        ("2026-01-31", "clicked_link/0"),
-        ("2026-01-31", "clicked_link/1"),
-        ("2026-02-01", "clicked_link/other"),
-        ("2026-02-01", "human_clicked_link/1"),
-        ("2026-02-01", "human_clicked_link/other"),
+        ("2026-01-31T06", "clicked@08"),
+        ("2026-02-01T18", "human_clicked@23"),
+        ("2026-01-31T06", "clicked_link/0"),
+        ("2026-01-31T06", "clicked_link/1"),
+        ("2026-02-01T18", "clicked_link/other"),
+        ("2026-02-01T18", "human_clicked_link/1"),
+        ("2026-02-01T18", "human_clicked_link/other"),
     }
 
 
@@ -78,5 +89,5 @@ def test_every_fact_that_a_delivery_can_have_moves_a_counter_that_is_shown(attri
 def test_a_change_of_a_delivery_takes_back_what_it_no_longer_counts_for() -> None:
     before = {"email": "a@example.com", "opens": {f"{LATER} unsaid"}}
     after = before | {"opens": {f"{LATER} unsaid", f"{AT} bot"}}
-    assert difference(before, after) == {("2026-01-31", "opened@08"): 1, ("2026-02-01", "opened@23"): -1}
+    assert difference(before, after) == {("2026-01-31T06", "opened@08"): 1, ("2026-02-01T18", "opened@23"): -1}
     assert difference(after, after) == {}

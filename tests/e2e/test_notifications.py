@@ -129,7 +129,7 @@ def test_a_campaign_that_paused_itself_is_told_with_what_to_do(aws: PlainAws, su
     campaign_id, email = "paused-by-itself", "bounced@example.com"
     aws.put_item("CampaignsTable", of(campaign_id, "summary", status="sending", mail_id="harm", rows=3000, batches=6))
     aws.put_item("CampaignsTable", of(campaign_id, "counts#00", accepted=2000))
-    aws.put_item("CampaignsTable", of(campaign_id, "events#2026-01-31#00", bounced=200, delivered=1700))
+    aws.put_item("CampaignsTable", of(f"{campaign_id}#events#00", "2026-01-31T06", bounced=200, delivered=1700))
     shard = f"harm#{crc32(email.encode()) % 32:02d}"
     delivery = {"mail_shard": shard, "email": email, "campaign_id": campaign_id, "accepted_at": "2026-01-31T08:00:00Z"}
     aws.put_item("DeliveriesTable", {name: {"S": value} for name, value in delivery.items()})

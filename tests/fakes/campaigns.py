@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from chalicelib.domain.campaign import ENDED, RESUMABLE, Newest, PausedBy, Status
-from chalicelib.domain.event_counts import event_part
+from chalicelib.domain.event_counts import EventCounts
 from chalicelib.domain.report import Report
 from chalicelib.domain.tally import Count
 from chalicelib.errors import CampaignNotFound, CampaignPaused, CampaignStopped
@@ -17,7 +17,7 @@ class FakeCampaigns:
     def __init__(self, moments: Moments | None = None) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self.counters: dict[str, dict[str, int]] = {}
-        self.events: dict[str, dict[str, dict[str, int]]] = {}
+        self.events: dict[str, dict[int, dict[str, dict[str, int]]]] = {}  # by campaign, shard and time
         self.mail_links: dict[str, tuple[str, ...]] = {}
         self._counted: set[tuple[str, int]] = set()
         self._moments = moments or Moments()
@@ -104,10 +104,15 @@ class FakeCampaigns:
                 self._add(campaign_id, name, count)
         self._moments.reached("after count")
 
-    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> None:
+    def count_events(self, campaign_id: str, shard: int, changes: Mapping[Count, int]) -> Mapping[Count, int]:
+        of_shard = self.events.setdefault(campaign_id, {}).setdefault(shard, {})
         for count, number in changes.items():
-            counts = self.events.setdefault(campaign_id, {}).setdefault(event_part(count.day, shard), {})
+            counts = of_shard.setdefault(count.since, {})
             counts[count.name] = counts.get(count.name, 0) + number
+        return {count: of_shard[count.since][count.name] for count in changes}
+
+    def event_counts(self, campaign_id: str, shard: int) -> Mapping[Count, int]:
+        return EventCounts.from_items(_items({shard: self.events.get(campaign_id, {}).get(shard, {})})).counts
 
     def keep_links(self, campaign_id: str, links: Sequence[str]) -> None:
         self.mail_links[campaign_id] = tuple(links)
@@ -123,13 +128,8 @@ class FakeCampaigns:
             raise CampaignNotFound(campaign_id)
         counters = {"part": "counts#00", **self.counters.get(campaign_id, {})}
         links = {"part": "links", "links": self.links(campaign_id)}
-        return Report.from_parts(
-            campaign_id, [self.items[campaign_id], counters, links, *self.event_parts(campaign_id)]
-        )
-
-    def event_parts(self, campaign_id: str) -> list[dict[str, Any]]:
-        """The items that count events."""
-        return [{"part": part, **counts} for part, counts in self.events.get(campaign_id, {}).items()]
+        parts = [self.items[campaign_id], counters, links]
+        return Report.from_parts(campaign_id, parts, _items(self.events.get(campaign_id, {})))
 
     def totals(self, campaign_id: str) -> dict[str, int]:
         """The event counters of a campaign that are not zero."""
@@ -191,3 +191,8 @@ class FakeCampaigns:
 def _going_on(summary: Mapping[str, Any]) -> dict[str, Any]:
     status = Status.SENDING if "batches" in summary else Status.PREPARING
     return {"status": status.value} | ({"unguarded": True} if summary.get("paused_by") == PausedBy.BREAKER else {})
+
+
+def _items(shards: Mapping[int, Mapping[str, Mapping[str, int]]]) -> list[dict[str, Any]]:
+    """The items that count events."""
+    return [{"part": since, **counts} for shard in shards.values() for since, counts in shard.items()]

@@ -1,6 +1,7 @@
 """The mails in a dict."""
 
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.template import Template
 from chalicelib.errors import MailNotFound
 
 

@@ -30,7 +30,7 @@ def report(**changed: Any) -> Report:
         "rows": ROWS.count,
         **{name: changed.pop(name, count) for name, count in ends.items()},
     }
-    return Report.from_parts("c1", [summary, {"part": "events#2026-01-31#00", **events, **changed}])
+    return Report.from_parts("c1", [summary], [{"part": "2026-01-31T06", **events, **changed}])
 
 
 def lines(**ends: str) -> list[dict[str, str]]:

@@ -34,6 +34,7 @@ def _forget_clients() -> None:
     clients.client.cache_clear()
     clients.sending_client.cache_clear()
     clients.presigning_client.cache_clear()
+    clients.session.cache_clear()  # one that was made before moto came does not know it
 
 
 @pytest.fixture(scope="module")

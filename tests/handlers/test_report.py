@@ -25,7 +25,7 @@ def campaign(house: House) -> str:
         invalid=1,
     )
     house.put("campaigns", campaign_id="c1", part="counts#07", accepted=2)
-    house.put("campaigns", campaign_id="c1", part="events#2026-05-01#07", **{"bounced/General": 1})
+    house.put("campaigns", campaign_id="c1#events#07", part="2026-05-01T06", **{"bounced/General": 1})
     return "c1"
 
 

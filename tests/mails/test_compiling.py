@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.mail import Template
+from chalicelib.domain.template import Template
 from chalicelib.errors import MailInvalid
 from hato.mails.compiling import compile_file
 from hato.mails.mail_file import Kind

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.template import Template
 from chalicelib.errors import ListUnreadable
 from hato.mails.sample import MOST_ROWS, RowNotThere, placeholders, row_of, rows_of
 from tests.mails.writing import written

@@ -2,7 +2,8 @@
 
 from html.parser import HTMLParser
 
-from chalicelib.domain.mail import Mail, Rendered, Template
+from chalicelib.domain.mail import Mail, Rendered
+from chalicelib.domain.template import Template
 from hato.mails.compiling import compile_mail
 from hato.mails.mail_file import Kind, parse_mail_file
 

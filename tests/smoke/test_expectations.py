@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.domain.event import EventKind, read_notification
 from chalicelib.domain.facts import EVENT_TIMES
-from chalicelib.domain.mail import Template
 from chalicelib.domain.mailing_list import read_rows
 from chalicelib.domain.recipient import Recipient, canonical_address
+from chalicelib.domain.template import Template
 from hato.local.ses.links import trackable_links
 from hato.local.ses.plan import plan
 from hato.local.ses.settings import Settings

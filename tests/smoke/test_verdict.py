@@ -28,7 +28,7 @@ def report(**changed: Any) -> Report:
     ends = {kind.value: 0 for kind in OutcomeKind} | numbers
     summary = {"part": "summary", **{name: changed.pop(name, value) for name, value in ends.items()}}
     summary["reason"] = changed.pop("reason", "")
-    return Report.from_parts("c1", [summary, {"part": "events#2026-01-31#00", **changed}])
+    return Report.from_parts("c1", [summary], [{"part": "2026-01-31T06", **changed}])
 
 
 def lines() -> dict[int, Outcome]:

@@ -305,3 +305,14 @@ def test_a_broadcast_to_contacts_of_whom_there_are_none_says_so(house):
 def test_what_was_told_by_hand_is_kept_for_a_later_round(house):
     house.refuse({**TEXT, "where": {"plan": "gold"}, "email_column": "to"})
     assert house.campaigns.summary("c1")["input_options"] == {"where": {"plan": "gold"}, "email_column": "to"}
+
+
+def test_a_list_with_more_rows_than_a_campaign_takes_is_refused_whole_and_leaves_nothing(house):
+    house.step = replace(house.step, most_rows=2)
+    house.upload("a@example.com,A", "no address", "b@example.com,B")
+    name, why = house.refuse()
+    assert name == "ListTooLong"
+    assert "more than 2 rows" in why
+    assert house.campaigns.items["c1"]["status"] == "preparing", "the state machine says how it ended"
+    house.upload("a@example.com,A", "no address")
+    assert house.prepare()["rows"] == 2

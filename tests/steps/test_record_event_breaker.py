@@ -1,6 +1,8 @@
 """The circuit breaker: bounces and complaints that pass a limit pause their campaign."""
 
 import json
+from collections.abc import Sequence
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.campaign import PausedBy, Status
 from chalicelib.domain.delivery import Claim
 from chalicelib.domain.event_counts import EventCounts
-from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.recipient import SHARDS, Recipient, shard_of
 from chalicelib.domain.report import Report
 from chalicelib.steps.record_event import record_event
 from tests.fakes.campaigns import FakeCampaigns
@@ -27,12 +29,13 @@ HARM = ["Permanent", "Complaint"]
 class House:
     """A campaign that has sent 20 mails, and a breaker that bears two bounces and two complaints of them."""
 
-    def __init__(self, campaigns: FakeCampaigns | None = None) -> None:
+    def __init__(self, campaigns: FakeCampaigns | None = None, people: Sequence[str] = ()) -> None:
         self.ledger, self.campaigns, self.contacts = FakeLedger(), campaigns or FakeCampaigns(), FakeContacts()
         self.notify = FakeNotify()
-        people = [Recipient(row, address(row), {}) for row in range(SENT)]
-        self.ledger.claim(Claim(Batch("c1", "m1", 0, ()), "a try", AT), people)
-        self.ledger.accept("m1", {person.email: f"id-{person.row}" for person in people}, AT)
+        self.people = people or [address(row) for row in range(SENT)]
+        claimed = [Recipient(row, email, {}) for row, email in enumerate(self.people)]
+        self.ledger.claim(Claim(Batch("c1", "m1", 0, ()), "a try", AT), claimed)
+        self.ledger.accept("m1", {person.email: f"id-{person.row}" for person in claimed}, AT)
 
     def begin(self) -> None:
         """The campaign sends, and its first batch is counted."""
@@ -47,7 +50,7 @@ class House:
 
     def harm(self, kind: str, *rows: int) -> list[list[str]]:
         """What was paused by each of these recipients' events."""
-        return [self.record(notice(kind, email=address(row))).get("paused", []) for row in rows]
+        return [self.record(notice(kind, email=self.people[row])).get("paused", []) for row in rows]
 
     @property
     def status(self) -> str:
@@ -56,6 +59,11 @@ class House:
 
 def address(row: int) -> str:
     return f"p{row}@example.com"
+
+
+def of_one_shard(number: int) -> list[str]:
+    """So many addresses that one shard of the ledger holds."""
+    return list(islice((email for email in map(address, count()) if shard_of(email) == 0), number))
 
 
 @pytest.fixture
@@ -126,7 +134,8 @@ def test_a_notification_of_many_recipients_pauses_their_campaign_once(house):
 def test_an_event_of_a_batch_that_has_no_campaign_is_recorded_all_the_same(kind):
     house = House()
     assert house.harm(kind, 1, 2, 3, 4) == [[], [], [], []]
-    assert EventCounts.from_parts(house.campaigns.event_parts("c1")).total(TYPES[kind][2]) == 4
+    counted = (EventCounts(house.campaigns.event_counts("c1", shard)) for shard in range(SHARDS))
+    assert sum(counts.total(TYPES[kind][2]) for counts in counted) == 4
     assert house.campaigns.summary("c1") == {}
 
 
@@ -148,6 +157,49 @@ def test_events_that_do_no_harm_do_not_look_at_the_campaigns_numbers(kind):
     house = House(Unread())
     house.begin()
     assert house.harm(kind, 1, 2, 3) == [[], [], []]
+
+
+class Looked(FakeCampaigns):
+    """Campaigns that know how often somebody looked at their numbers."""
+
+    looks = 0
+
+    def report(self, campaign_id: str) -> Report:
+        self.looks += 1
+        return super().report(campaign_id)
+
+
+@pytest.mark.parametrize("kind", HARM)
+def test_of_many_in_one_shard_the_first_three_and_then_every_tenth_look_at_the_campaigns_numbers(kind):
+    campaigns = Looked()
+    house = House(campaigns, of_one_shard(sent := 45))
+    house.begin()
+    house.campaigns.count_batch("c1", 1, {"accepted": 100_000})
+    looked = []
+    for row in range(1, sent):
+        before = campaigns.looks
+        house.harm(kind, row)
+        looked += [row] * (campaigns.looks - before)
+    assert looked == [1, 2, 3, 10, 20, 30, 40]
+
+
+def test_a_bounce_of_another_sort_is_looked_at_though_its_shard_has_had_many():
+    campaigns = Looked()
+    house = House(campaigns, of_one_shard(10))
+    house.begin()
+    house.campaigns.count_batch("c1", 1, {"accepted": 100_000})
+    house.harm("Permanent", *range(1, 8))
+    before = campaigns.looks
+    house.harm("Complaint", 8)
+    assert campaigns.looks == before + 1
+
+
+def test_of_a_large_campaign_the_limit_is_seen_soon_after_it_is_passed():
+    house = House(people=[f"p{row}@example.com" for row in range(1500)])
+    house.begin()
+    house.campaigns.count_batch("c1", 1, {"accepted": 8000 - SENT})  # of which it bears 800
+    bounced = next(row for row in range(1500) if house.harm("Permanent", row) == [["c1"]]) + 1
+    assert 800 < bounced < 800 + 9 * SHARDS
 
 
 @pytest.mark.parametrize("kind", HARM)

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.parcel import Answer
+from chalicelib.errors import SendingThrottled
 from chalicelib.steps.clock import timestamp
 from tests.fakes.mailer import Reply
 from tests.steps.house import NONE, SETTLING, House, address, batch, fail
@@ -15,6 +16,10 @@ ABC = batch("abc")
 @pytest.fixture
 def house() -> House:
     return House()
+
+
+def table_is_busy() -> None:
+    raise SendingThrottled("The table of deliveries is too busy for more.")
 
 
 # --- as it should be
@@ -240,6 +245,16 @@ def test_a_claim_that_fails_half_way_is_given_back_at_once(house, nth):
     assert house.deliver(ABC) == "BatchFailed"
     assert house.claims("abc") == set()
     assert house.deliver(ABC) == NONE | {"accepted": 3}
+
+
+def test_where_the_ledger_takes_no_more_all_go_on_more_slowly_and_the_claims_are_given_back(house):
+    house.moments.at("after claim", lambda: None)
+    house.moments.at("after claim", table_is_busy)
+    assert house.deliver(ABC) == "SendingThrottled"
+    assert house.claims("abc") == set()
+    assert house.pacer.pace.cut < 1
+    assert house.deliver(ABC) == NONE | {"accepted": 3}
+    assert house.arrivals("abc") == EVERYONE
 
 
 def test_a_claim_that_fails_half_way_leaves_what_others_hold(house):

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.domain.mail import Mail, Rendered, Template
+from chalicelib.domain.mail import Mail, Rendered
+from chalicelib.domain.template import Template
 from hato.cli.mail.naming import ListFile, MailName, Row, Where, find_mail, sample_for
 from hato.cli.options import Json
 from hato.cli.output import print_json

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.domain.mail import Mail, Template
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.template import Template
 from hato.cli.completing import mail_ids
 from hato.cli.finding import stored_mail
 from hato.cli.mail.naming import FILE, Where, named_file

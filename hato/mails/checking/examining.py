@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.domain.mail import Mail, Rendered, Template
+from chalicelib.domain.mail import Mail, Rendered
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.template import Template
 from chalicelib.errors import HatoError
 from hato.mails.checking.fields import judge_empty, judge_fields, missing_fields
 from hato.mails.checking.finding import Finding, Level, error, located

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from chalicelib.domain.mail import Mail, Template, merge_fields
+from chalicelib.domain.mail import Mail
 from chalicelib.domain.recipient import Recipient
+from chalicelib.domain.template import Template, merge_fields
 from hato.mails.checking.finding import Finding, error, note, warning
 from hato.mails.pieces import Pieces
 
