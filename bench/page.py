@@ -1,7 +1,7 @@
 """The tables and charts of docs/performance.md, from what was measured last: `python -m bench.page` writes them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -20,8 +20,8 @@ Rows = Iterable[Sequence[str]]
 def main() -> None:
     """Write the page and its charts."""
     text = PAGE.read_text(encoding="utf-8")
-    for name, lines in sections().items():
-        text = with_section(text, name, lines)
+    for name, (result, lines) in SECTIONS.items():
+        text = with_section(text, name, lines(_read(result)))
     PAGE.write_text(text, encoding="utf-8")
     for name, chart in charts().items():
         (IMAGES / f"performance-{name}.svg").write_text(chart, encoding="utf-8")
@@ -34,18 +34,6 @@ def with_section(text: str, name: str, lines: Iterable[str]) -> str:
     if not found:
         raise ValueError(f"{PAGE.name} has no place for {name}")
     return head + begin + "\n".join(["", *lines, "", ""]) + end + rest.partition(end)[2]
-
-
-def sections() -> Mapping[str, Iterable[str]]:
-    """The lines of each section."""
-    return {
-        "side by side": _side_by_side(_read("bench")),
-        "does and lacks": _table(("", "does", "does not do, or otherwise"), _notes()),
-        "cold start": _cold_start(_read("cold_start")),
-        "lists": _lists(_read("intake")),
-        "scale": _scale(_read("pipeline")),
-        "limits": _limits(_read("pipeline")),
-    }
 
 
 def charts() -> Mapping[str, str]:
@@ -93,8 +81,8 @@ def _side_by_side(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield from _table(head, rows)
 
 
-def _notes() -> Rows:
-    return [(entry.title, entry.does, entry.lacks) for entry in ENTRIES]
+def _notes(found: object) -> Iterator[str]:
+    yield from _table(("", "does", "does not do, or otherwise"), ((e.title, e.does, e.lacks) for e in ENTRIES))
 
 
 def _cold_start(found: Mapping[str, Any]) -> Iterator[str]:
@@ -162,6 +150,17 @@ def _table(head: Sequence[str], rows: Rows) -> Iterator[str]:
 
 def _read(name: str) -> Any:
     return json.loads((BUILD / f"{name}.json").read_text(encoding="utf-8"))
+
+
+# By the name of their place: which result they are of, and what makes their lines.
+SECTIONS: Mapping[str, tuple[str, Callable[[Any], Iterable[str]]]] = {
+    "side by side": ("bench", _side_by_side),
+    "does and lacks": ("bench", _notes),
+    "cold start": ("cold_start", _cold_start),
+    "lists": ("intake", _lists),
+    "scale": ("pipeline", _scale),
+    "limits": ("pipeline", _limits),
+}
 
 
 if __name__ == "__main__":

@@ -31,7 +31,11 @@ from hato.project import BUILD, shown
 RECIPIENTS, RATE = 100_000, 1000.0
 _RESULT = BUILD / "real_run.json"
 _MAIL = Mail("real-run", LETTER.subject, LETTER.text, LETTER.html)
-_SETTINGS = {"faults": {"lost_events": 0.95}, "behaviour": {"hard_bounces": 0.0, "complaints": 0.0}}
+_SETTINGS = {
+    "daily_quota": -1.0,
+    "faults": {"lost_events": 0.95},
+    "behaviour": {"hard_bounces": 0.0, "complaints": 0.0},
+}
 _WITHIN, _EVERY, _QUIET = 3600.0, 2.0, 10.0
 
 
