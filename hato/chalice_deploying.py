@@ -154,7 +154,8 @@ def _check(access: Access, source: Source, parameters: Mapping[str, str], before
         raise DeployFailed(f"There is no parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}.")
     if "Sender" not in parameters and "SENDER" not in before:
         raise DeployFailed(f"{access.stage} is a new stage and needs its From address: --sender ADDRESS.")
-    told = {name: parameters[each["Ref"]] for name, each in source.environment.items() if each.get("Ref") in parameters}
+    refer = {name: each["Ref"] for name, each in source.environment.items() if "Ref" in each}
+    told = {name: parameters[parameter] for name, parameter in refer.items() if parameter in parameters}
     told |= {name: parameters["PagesUrl"] for name in source.own_environment if "PagesUrl" in parameters}
     Settings.from_environment({**before, **told})  # what these refuse would keep every function from starting
 

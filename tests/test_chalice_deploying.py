@@ -39,7 +39,7 @@ def source() -> Source:
     template = read_template()
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     for name, value in variables.items():
-        if value.get("Ref", "").endswith("Table"):
+        if "Ref" in value and value["Ref"].endswith("Table"):
             variables[name] = {"Fn::Sub": "hato-${Stage}-" + value["Ref"].removesuffix("Table").lower()}
     variables["NOTIFICATION_TOPIC"] = {"Fn::Sub": "arn:aws:sns:us-east-1:000000000000:hato-${Stage}-notifications"}
     return Source(template)

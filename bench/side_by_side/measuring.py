@@ -77,6 +77,7 @@ def _child(python: str, endpoint: str, name: str, latency: int, mails: int = MAI
         "AWS_ACCESS_KEY_ID": "nobody",
         "AWS_SECRET_ACCESS_KEY": "nothing",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "MALLOC_ARENA_MAX": "2",  # as the functions are deployed
     }
     command = [python, "-m", "bench.side_by_side.child", name, str(latency), str(mails), str(seconds)]
     done = subprocess.run(  # noqa: S603 - our own module

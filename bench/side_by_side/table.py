@@ -22,7 +22,7 @@ _COLUMNS = (
 def table(result: SideBySide) -> Table:
     """A row a contender."""
     made = Table(box=None, padding=(0, 1), header_style="dim")
-    made.add_column("", no_wrap=True)
+    made.add_column("", min_width=16)
     for column in _COLUMNS:
         made.add_column(column, justify="right", no_wrap=True)
     for entry in ENTRIES:
