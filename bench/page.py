@@ -88,14 +88,19 @@ def _notes(found: object) -> Iterator[str]:
 def _cold_start(found: Mapping[str, Any]) -> Iterator[str]:
     rows = [
         (
-            f"`{each['name']}`" if "," not in each["name"] and "+" not in each["name"] else each["name"],
-            *(f"{median(each[name]) * 1000:,.0f}" for name in ("import_cpu", "first_call_cpu")),
+            each["name"],
+            *(_milliseconds(each[name]) for name in ("import_cpu", "first_call_cpu")),
             f"{each['modules_on_import']}",
-            f"{each['modules_at_first_call']}",
+            f"{each['modules_at_first_call'] or ''}",
         )
         for each in found["figures"]
     ]
     yield from _table(("", "imported, ms", "first call, ms", "modules imported", "at the first call"), rows)
+
+
+def _milliseconds(seconds: Sequence[float]) -> str:
+    """The median; nothing where nothing was called."""
+    return f"{median(seconds) * 1000:,.0f}" if seconds else ""
 
 
 def _lists(found: Mapping[str, Any]) -> Iterator[str]:
