@@ -14,7 +14,7 @@ from hato.cost.counted import ARTICLE_A, ARTICLE_B, HATO, Count, Per, System, co
 from hato.cost.page import PAGE, page
 
 MILLION = 1_000_000
-MOST = 5.80  # USD: what is above it has slipped back; the target is 4.50
+MOST = 4.95  # USD: what is above it has slipped back; the target is 4.50
 
 
 def amounts(name: str, service: str, unit: str, **use: float) -> float:
