@@ -80,7 +80,9 @@ def page() -> str:
     """The page, as Markdown."""
     source = Source(read_template())
     parameters = source.template["Parameters"]
-    told = {each["Ref"]: name for name, each in source.environment.items() if "Ref" in each and each["Ref"] in parameters}
+    told = {
+        each["Ref"]: name for name, each in source.environment.items() if "Ref" in each and each["Ref"] in parameters
+    }
     told |= {name: own for own, each in source.own_environment.items() for name in references(each) & parameters.keys()}
     free = [each for each in variables() if each not in told.values()]
     names = [each for each in free if str(_default(each)).startswith("hato-") or each in source.environment]
