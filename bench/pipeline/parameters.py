@@ -8,7 +8,7 @@ Nothing here was measured on AWS.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.aws import ledger
+from chalicelib.aws import statements
 from chalicelib.aws.clients import MOST_AT_ONCE
 from chalicelib.domain.recipient import SHARDS
 from chalicelib.errors import SendingThrottled
@@ -93,8 +93,8 @@ class Parameters:
     is_counted_in_counter: bool = True  # [code] `counted_batches` lies in the item that is counted in and read
     units_to_count_apart: int = 8  # [assumed] else: one transaction with an item of at most 1,000 numbers
     side_by_side: int = MOST_AT_ONCE  # [code] stores.Stores: calls of a batch that are under way at once
-    claim_waits: Sequence[float] = ledger._CLAIM_WAITS
-    record_waits: Sequence[float] = ledger._RECORD_WAITS
+    claim_waits: Sequence[float] = statements.CLAIM_WAITS
+    record_waits: Sequence[float] = statements.RECORD_WAITS
     busy: str = SendingThrottled.__name__  # [code] what a batch comes back with where the ledger takes no claims
 
     # S3

@@ -14,10 +14,10 @@ from bench.pipeline.pace import SharedPace
 from bench.pipeline.parameters import Parameters
 from bench.pipeline.stages import count_units
 from bench.pipeline.stores import Stores
-from chalicelib.aws import ledger
+from chalicelib.aws import statements
 from chalicelib.domain.recipient import SHARDS
 
-_STATEMENTS = ledger._STATEMENTS_PER_CALL
+_STATEMENTS = statements.STATEMENTS_PER_CALL
 _KEYS_A_READ = 100
 _SENDS = 63.0  # of its 90 seconds a Lambda keeps back 27
 _SETTLES = 15 * 60.0

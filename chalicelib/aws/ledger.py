@@ -3,36 +3,20 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.aws.items import from_item, to_attribute, to_item
+from chalicelib.aws.items import from_item, to_item
 from chalicelib.aws.reading import batch_get
 from chalicelib.aws.side_by_side import RunAll, one_by_one
+from chalicelib.aws.statements import CLAIM_WAITS, PASSES, RECORD_WAITS, StatementFailed, Statements
 from chalicelib.domain.delivery import Claim, Delivery
 from chalicelib.domain.recipient import Recipient, shard_of, shard_tag
 from chalicelib.errors import SendingThrottled
 
 if TYPE_CHECKING:
     from chalicelib.domain.facts import Change, Fact
-
-_STATEMENTS_PER_CALL = 25
-
-# Errors that pass by themselves, of a statement and, when the client has given up, of a whole call; and how many
-# seconds they are given, time by time. A record is given more than a claim: SES has the mail by then.
-_PASSES = {
-    "InternalServerError",
-    "ProvisionedThroughputExceeded",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "ThrottlingError",
-    "ThrottlingException",
-    "TransactionConflict",
-}
-_CLAIM_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
-_RECORD_WAITS = (*_CLAIM_WAITS, 1.6, 3.2, 3.2, 3.2)
 
 
 class Ledger:
@@ -49,9 +33,9 @@ class Ledger:
         """`days` is how long a delivery is kept from its claim on; 0 is for ever."""
         self._dynamodb = dynamodb
         self._table = table
-        self._sleep = sleep
         self._days = days
         self._run_all = run_all
+        self._statements = Statements(dynamodb, sleep, run_all)
 
     def claim(self, claim: Claim, people: Sequence[Recipient]) -> dict[str, Delivery]:
         """Claim all these addresses; returns the deliveries of those that somebody else had claimed before.
@@ -67,12 +51,12 @@ class Ledger:
             [_shard(batch.mail_id, who.email), who.email, batch.campaign_id, batch.number, who.row, 1, *of_all.values()]
             for who in people
         ]
-        errors = self._execute(statement, values, _CLAIM_WAITS)
+        errors = self._statements.run(statement, values, CLAIM_WAITS)
         taken = []
         for person, error in zip(people, errors, strict=True):
             if error is None:
                 continue
-            if error["Code"] in _PASSES:  # nothing is wrong with the batch: a table grows with its load, by and by
+            if error["Code"] in PASSES:  # nothing is wrong with the batch: a table grows with its load, by and by
                 raise SendingThrottled(f"The table of deliveries is too busy for more: {error['Code']}.")
             if error["Code"] != "DuplicateItem":
                 raise StatementFailed(f"A claim failed: {error['Code']}: {error.get('Message', '')}")
@@ -199,41 +183,9 @@ class Ledger:
     def _update(self, mail_id: str, time: str, detail: str, details: Mapping[str, str], now: str) -> None:
         statement = f'UPDATE "{self._table}" SET {time} = ? SET {detail} = ? WHERE mail_shard = ? AND email = ?'
         values = [[now, text, _shard(mail_id, email), email] for email, text in details.items()]
-        for error in self._execute(statement, values, _RECORD_WAITS):
+        for error in self._statements.run(statement, values, RECORD_WAITS):
             if error is not None:
                 raise StatementFailed(f"A record failed: {error['Code']}: {error.get('Message', '')}")
-
-    def _execute(
-        self, statement: str, values: Iterable[Sequence[Any]], waits: Sequence[float]
-    ) -> list[dict[str, Any] | None]:
-        """Run the statement for each row of values, 25 a call; each one's error or None. HTTP 200 is not success."""
-        statements = [{"Statement": statement, "Parameters": [to_attribute(value) for value in row]} for row in values]
-        starts = range(0, len(statements), _STATEMENTS_PER_CALL)
-        calls = [statements[start : start + _STATEMENTS_PER_CALL] for start in starts]
-        return list(chain.from_iterable(self._run_all(lambda some: self._execute_some(some, waits), calls)))
-
-    def _execute_some(
-        self, statements: Sequence[Mapping[str, Any]], waits: Sequence[float]
-    ) -> list[dict[str, Any] | None]:
-        """Run statements in one call; those that were throttled again, for the client sees only whole calls fail."""
-        errors: dict[int, dict[str, Any] | None] = {}
-        left = list(range(len(statements)))
-        for wait in (*waits, None):
-            errors |= zip(left, self._errors([statements[index] for index in left]), strict=True)
-            left = [index for index in left if (errors[index] or {}).get("Code") in _PASSES]
-            if not left or wait is None:
-                break
-            self._sleep(wait)
-        return [errors[index] for index in range(len(statements))]
-
-    def _errors(self, statements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
-        try:
-            answer = self._dynamodb.batch_execute_statement(Statements=statements)
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _PASSES:
-                raise
-            return [dict(error.response["Error"])] * len(statements)
-        return [each.get("Error") for each in answer["Responses"]]
 
     def _change(
         self,
@@ -260,10 +212,6 @@ class Ledger:
                 raise
             return from_item(error.response.get("Item", {}))
         return None
-
-
-class StatementFailed(Exception):
-    """DynamoDB refused a statement for another reason than an existing item."""
 
 
 def _shard(mail_id: str, email: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.items import from_item, to_item
-from chalicelib.aws.ledger import Ledger, StatementFailed
+from chalicelib.aws.ledger import Ledger
+from chalicelib.aws.statements import StatementFailed
 from chalicelib.domain.facts import FACT_TIMES, MOST_KEPT, Change, Fact
 from tests.contracts.conftest import make_table
 from tests.contracts.ledgers import T1, T2, T3, A, B, claimed, crowd, one, people, told, try_of

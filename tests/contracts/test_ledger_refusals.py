@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.aws.ledger import Ledger, StatementFailed
+from chalicelib.aws.ledger import Ledger
+from chalicelib.aws.statements import StatementFailed
 from chalicelib.errors import SendingThrottled
 from tests.contracts.ledgers import T2, A, B, C, people, try_of
 
