@@ -17,6 +17,10 @@ from hato.project import BUILD, shown
 
 MILLION = 1_000_000
 _RESULT = BUILD / "cost.json"
+_WHY = (
+    "Each event is written twice, into the ledger and into its campaign's counters. docs/cost.md says what would "
+    "bring it down, and at what price."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ def main() -> int:
     usd = result.usd[HATO]
     said = "met" if result.holds else f"MISSED by {usd / TARGET - 1:.0%}"
     console.print(f"{said}: USD a million mails beyond SES's fee: {usd:.2f}, at most {TARGET:.2f}")
+    if not result.holds:
+        console.print(_WHY, soft_wrap=True)
     console.print(f"Calls as counted on {result.counted_on}. Written to {shown(_RESULT)}.")
     return int(not result.holds)
 

@@ -61,5 +61,7 @@ def verdicts(result: SideBySide) -> list[Text]:
     for target in result.targets():
         measured, most = f"{target.measured:.3g}", f"{target.most:g}"
         said = "met" if target.is_met else f"MISSED by {target.measured / target.most - 1:.0%}"
-        lines.append(Text(f"{said}: {target.what}: {measured}, at most {most}", "" if target.is_met else "bold red"))
+        why = f" ({target.why})" if target.why and not target.is_met else ""
+        text = f"{said}: {target.what}: {measured}, at most {most}{why}"
+        lines.append(Text(text, "" if target.is_met else "bold red"))
     return lines
