@@ -12,7 +12,7 @@ from chalicelib.domain.batch import Batch, BatchMessage
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.delivery import Settling, UnknownOutcomes
 from chalicelib.domain.parcel import Answer
-from chalicelib.metrics import embedded, metrics_of
+from chalicelib.metrics import embedded, metrics_of, says_no_more
 from tests.emf import counted, problems
 from tests.fakes.mailer import Reply
 from tests.fakes.moments import PowerCut
@@ -247,3 +247,26 @@ def test_the_judge_of_the_form_sees_what_is_wrong(damage: Any) -> None:
     changed = copy.deepcopy(line())
     damage(changed)
     assert problems(changed)
+
+
+DELIVERED = {"events": {"delivered": 1}, "campaign": "c1", "new": {"delivered": 1}}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "all_told"),
+    [
+        ([DELIVERED], True),
+        ([DELIVERED, DELIVERED], True),
+        ([DELIVERED | {"paused": ["c1"]}], False),
+        ([{"events": {"delivered": 1}, "campaign": "c1"}], False),
+        ([DELIVERED | {"events": {"delivered": 2}}], False),
+        ([DELIVERED | {"events": {"delayed": 1}, "new": {"delayed": 1}}], False),
+        ([DELIVERED, {"unreadable": "no JSON"}], False),
+        ([], False),
+    ],
+)
+def test_only_an_event_that_its_metrics_tell_of_wholly_needs_no_result_in_its_line(
+    recorded: Any, all_told: bool
+) -> None:
+    answer = {"recorded": recorded}
+    assert says_no_more(answer, metrics_of("hato-dev-on_delivery", answer)) is all_told
